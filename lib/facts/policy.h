@@ -53,6 +53,7 @@ struct PolicyDocument : Record {
   Str version;                     // "" when absent
   std::vector<Statement> statements;
   bool readable = true;            // false: text that no policy can be made of (a diagnostic says why)
+  bool refused = false;            // AWS would not store it (a diagnostic says why); see ingest/iam
   // Whether further statements may come: the document, or a part of it, is this hole.
   HoleId open = HoleId::kNone;
 };
