@@ -7,26 +7,108 @@
 //   FormulaStore store;
 //   const Formula mfa = store.Variable(0), hole = store.Variable(1);
 //   const Formula f = store.Or(store.And(mfa, hole), store.Not(mfa));
-//   store.ForAll(f, [](uint32_t v) { return v == 1; });   // what is left to mfa: not mfa
+//   const uint32_t holes[] = {1};
+//   store.ForAll(f, holes);   // what is left to mfa: not mfa
 //
 // Formulas are plain numbers, equal exactly if the functions are, and belong to the store that made
-// them. The store stops growing at kMaxFormulaNodes: from then on every new function is Limit(),
-// which absorbs like "unknown" and which limit_hit() reports. Depth is the number of variables;
-// nothing recurses over it.
-// Thread safety: none; one store per question.
+// them. The store stops growing at `max_nodes` (kMaxFormulaNodes): from then on every new function
+// is Formula::kLimit, which absorbs as Kleene's "unknown" does (false and limit is false) and which
+// limit_hit() reports. Nothing recurses: the depth is the number of variables.
+// Source of the method: R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipulation,
+// 1986. Thread safety: none; one store per question.
 #ifndef WHOMAY_LIB_BASE_FORMULA_H_
 #define WHOMAY_LIB_BASE_FORMULA_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <utility>
+#include <span>
 #include <vector>
 
 namespace whomay {
 
-enum class Formula : uint32_t { kFalse = 0, kTrue = 1 };
+enum class Formula : uint32_t { kFalse = 0, kTrue = 1, kLimit = 0xFFFFFFFF };
 
-class FormulaStore;  // to be written by its owner, see the class comment
+inline constexpr uint32_t kMaxFormulaNodes = 1u << 18;
+inline constexpr uint32_t kMaxFormulaVariable = 0xFFFFFFF0u;
+
+class FormulaStore {
+ public:
+  explicit FormulaStore(uint32_t max_nodes = kMaxFormulaNodes);
+  FormulaStore(FormulaStore&&) = default;
+  FormulaStore& operator=(FormulaStore&&) = default;
+  FormulaStore(const FormulaStore&) = delete;  // formulas of one mean nothing in another
+  FormulaStore& operator=(const FormulaStore&) = delete;
+
+  // The function that is this variable's value.
+  Formula Variable(uint32_t variable);
+  static Formula Constant(bool value) { return value ? Formula::kTrue : Formula::kFalse; }
+
+  Formula Not(Formula a) { return Ite(a, Formula::kFalse, Formula::kTrue); }
+  Formula And(Formula a, Formula b) { return Ite(a, b, Formula::kFalse); }
+  Formula Or(Formula a, Formula b) { return Ite(a, Formula::kTrue, b); }
+  Formula Implies(Formula a, Formula b) { return Ite(a, b, Formula::kTrue); }
+  // If c then t else e.
+  Formula Ite(Formula c, Formula t, Formula e);
+
+  // Whether some / every value of the variables (ascending) makes it true, as a function of the
+  // rest.
+  Formula Exists(Formula f, std::span<const uint32_t> variables);
+  Formula ForAll(Formula f, std::span<const uint32_t> variables);
+  // f with one variable fixed.
+  Formula Restrict(Formula f, uint32_t variable, bool value);
+
+  struct Literal {
+    uint32_t variable;
+    bool value;
+    friend bool operator==(const Literal&, const Literal&) = default;
+  };
+  // The variables that f depends on, ascending.
+  std::vector<uint32_t> Support(Formula f) const;
+  // A conjunction of fewest literals on one way through the diagram that makes f true; f
+  // satisfiable.
+  std::vector<Literal> Cube(Formula f) const;
+  // f under one full assignment.
+  template <typename ValueOf>  // bool(uint32_t variable)
+  bool Value(Formula f, ValueOf value_of) const {
+    while (f > Formula::kTrue && f != Formula::kLimit) {
+      const Node& node = nodes_[static_cast<uint32_t>(f)];
+      f = value_of(node.variable) ? node.high : node.low;
+    }
+    return f == Formula::kTrue;
+  }
+
+  // A function could not be represented; formulas that are kLimit came of it.
+  bool limit_hit() const { return limit_hit_; }
+  size_t size() const { return nodes_.size(); }
+  // Forgets every formula; the memory is kept for the next question.
+  void Clear();
+
+ private:
+  struct Node {
+    uint32_t variable;
+    Formula low, high;  // for the variable false, true
+  };
+  struct Cached {
+    uint64_t key_a = ~uint64_t{0};  // condition and then
+    uint32_t key_b = ~uint32_t{0};  // else
+    Formula result = Formula::kFalse;
+  };
+
+  Formula Make(uint32_t variable, Formula low, Formula high);
+  Formula Quantify(Formula f, std::span<const uint32_t> variables, bool exists);
+  // A constant, an argument, or nothing (kLimit with `decided` false).
+  static bool Trivial(Formula c, Formula t, Formula e, Formula& result);
+  uint32_t TopVariable(Formula f) const;
+  Formula Branch(Formula f, uint32_t variable, bool value) const;
+  Cached& CacheSlot(Formula c, Formula t, Formula e);
+  void GrowTable();
+
+  std::vector<Node> nodes_;      // 0 and 1 are the constants
+  std::vector<uint32_t> table_;  // hash-consing: open addressing, 0 is free
+  std::vector<Cached> cache_;    // of Ite; direct mapped
+  uint32_t max_nodes_;
+  bool limit_hit_ = false;
+};
 
 }  // namespace whomay
 
