@@ -1,0 +1,347 @@
+#include "report/json.h"
+
+#include "report/json_writer.h"
+
+namespace whomay::report {
+namespace {
+
+void Write(JsonWriter& json, const Origin& origin) {
+  if (!origin.known()) {
+    json.Null();
+    return;
+  }
+  json.Inline().Object([&] {
+    json.Key("file").String(origin.file);
+    json.Key("line").Int(origin.line);
+    json.Key("column").Int(origin.column);
+    json.Key("address").String(origin.address);
+  });
+}
+
+void Write(JsonWriter& json, const Condition& condition) {
+  json.Inline().Object([&] {
+    json.Key("key").String(condition.key);
+    json.Key("operator").String(condition.op);
+    json.Key("values").Strings(condition.values);
+    json.Key("text").String(condition.text);
+    json.Key("chosen_by_caller").Bool(condition.chosen_by_caller);
+  });
+}
+
+void Write(JsonWriter& json, const Permission& permission) {
+  json.Inline().Object([&] {
+    if (permission.plane == Permission::Plane::kAws) {
+      json.Key("plane").String("aws");
+      json.Key("action").String(permission.action);
+      json.Key("resource");
+      if (permission.resource_arn) {
+        json.String(*permission.resource_arn);
+      } else {
+        json.Null();
+      }
+    } else {
+      json.Key("plane").String("kubernetes");
+      json.Key("cluster").String(permission.cluster);
+      json.Key("verb").String(permission.verb);
+      if (!permission.url.empty()) {
+        json.Key("url").String(permission.url);
+      } else {
+        json.Key("group").String(permission.group);
+        json.Key("resource").String(permission.resource);
+        json.Key("subresource").String(permission.subresource);
+        json.Key("namespace").String(permission.name_space);
+        json.Key("name").String(permission.name);
+      }
+    }
+    // Only where they were asked: what a question without them means does not change.
+    if (permission.any) {
+      json.Key("any").Bool(true);
+    }
+    if (!permission.role_ref.empty()) {
+      json.Key("role_ref").String(permission.role_ref);
+    }
+  });
+}
+
+void Write(JsonWriter& json, const Step& step) {
+  json.Inline().Object([&] {
+    json.Key("edge").String(step.edge);
+    json.Key("from").String(step.from);
+    json.Key("to").String(step.to);
+    json.Key("origin");
+    Write(json, step.origin);
+    json.Key("condition");
+    if (step.condition) {
+      Write(json, *step.condition);
+    } else {
+      json.Null();
+    }
+  });
+}
+
+void Write(JsonWriter& json, const Path& path) {
+  json.Object(
+      [&] { json.Key("steps").Array(path.steps, [&](const Step& step) { Write(json, step); }); });
+}
+
+void Write(JsonWriter& json, const Assumption& assumption) {
+  json.Inline().Object([&] {
+    json.Key("code").String(assumption.code);
+    json.Key("text").String(assumption.text);
+    json.Key("origin");
+    Write(json, assumption.origin.value_or(Origin()));
+  });
+}
+
+template <typename Item>
+void WriteAll(JsonWriter& json, std::string_view key, const std::vector<Item>& items) {
+  json.Key(key).Array(items, [&](const Item& item) { Write(json, item); });
+}
+
+// What every answer ends with.
+template <typename Answer>
+void WriteTail(JsonWriter& json, const Answer& answer) {
+  WriteAll(json, "assumptions", answer.assumptions);
+  json.Key("incomplete").Bool(answer.incomplete);
+}
+
+void WriteTexts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+  json.Key(key).Array(texts, [&](const std::string& text) { json.String(text); });
+}
+
+void Write(JsonWriter& json, const CanAnswer::Grant& grant) {
+  json.Inline().Object([&] {
+    json.Key("origin");
+    Write(json, grant.origin);
+    json.Key("text").String(grant.text);
+    json.Key("match").String(grant.full ? "full" : "near");
+    json.Key("blocked_by");
+    if (grant.blocked_by.empty()) {
+      json.Null();
+    } else {
+      json.String(grant.blocked_by);
+    }
+  });
+}
+
+void Write(JsonWriter& json, const Grantee& grantee) {
+  json.Object([&] {
+    json.Key("principal").String(grantee.principal);
+    json.Key("kind").String(grantee.kind);
+    json.Key("decision").String(Name(grantee.decision));
+    json.Key("direct").Bool(grantee.direct);
+    WriteAll(json, "paths", grantee.paths);
+    WriteAll(json, "conditions", grantee.conditions);
+    json.Key("reason").String(grantee.reason);
+    json.Key("origin");
+    Write(json, grantee.origin);
+    json.Key("only_through");
+    if (grantee.only_through.empty()) {
+      json.Null();
+    } else {
+      json.String(grantee.only_through);
+    }
+  });
+}
+
+void Write(JsonWriter& json, const WhatAnswer::Rule& rule) {
+  json.Inline().Object([&] {
+    json.Key("verbs").Strings(rule.verbs);
+    json.Key("groups").Strings(rule.groups);
+    json.Key("resources").Strings(rule.resources);
+    json.Key("names").Strings(rule.names);
+    json.Key("urls").Strings(rule.urls);
+    json.Key("decision").String(Name(rule.decision));
+    json.Key("origin");
+    Write(json, rule.origin);
+    json.Key("through").String(rule.through);
+  });
+}
+
+void Write(JsonWriter& json, const WhatAnswer::Scope& scope) {
+  json.Object([&] {
+    json.Key("cluster").String(scope.cluster);
+    json.Key("namespace").String(scope.name_space);
+    json.Key("as").String(scope.as);
+    WriteAll(json, "rules", scope.rules);
+  });
+}
+
+void Write(JsonWriter& json, const WhatAnswer::AwsGrant& grant) {
+  json.Object([&] {
+    json.Key("as").String(grant.as);
+    json.Key("actions").Strings(grant.actions);
+    json.Key("resources").Strings(grant.resources);
+    json.Key("decision").String(Name(grant.decision));
+    WriteAll(json, "conditions", grant.conditions);
+    json.Key("origin");
+    Write(json, grant.origin);
+    json.Key("deny").Bool(grant.deny);
+  });
+}
+
+void Write(JsonWriter& json, const WhoamiAnswer::Kubernetes& identity) {
+  json.Inline().Object([&] {
+    json.Key("cluster").String(identity.cluster);
+    json.Key("authenticated").String(identity.authenticated);
+    json.Key("username").String(identity.username);
+    json.Key("groups").Strings(identity.groups);
+    json.Key("origin");
+    Write(json, identity.origin);
+    json.Key("via").String(identity.via);
+    json.Key("reason").String(identity.reason);
+  });
+}
+
+void Write(JsonWriter& json, const WhoamiAnswer::Aws& role) {
+  json.Inline().Object([&] {
+    json.Key("principal").String(role.principal);
+    json.Key("decision").String(Name(role.decision));
+    json.Key("edge").String(role.edge);
+    json.Key("origin");
+    Write(json, role.origin);
+    WriteAll(json, "conditions", role.conditions);
+  });
+}
+
+void Write(JsonWriter& json, const ReachAnswer::Identity& identity) {
+  json.Object([&] {
+    json.Key("principal").String(identity.principal);
+    json.Key("decision").String(Name(identity.decision));
+    json.Key("path");
+    Write(json, identity.path);
+    json.Key("kind").String(identity.kind);
+    json.Key("reason").String(identity.reason);
+    WriteAll(json, "conditions", identity.conditions);
+  });
+}
+
+void Write(JsonWriter& json, const PathsAnswer::Found& found) {
+  json.Object([&] {
+    json.Key("steps").Array(found.path.steps, [&](const Step& step) { Write(json, step); });
+    json.Key("decision").String(Name(found.decision));
+    WriteAll(json, "conditions", found.conditions);
+  });
+}
+
+void WriteItem(JsonWriter& json, const ListAnswer& answer, const ListAnswer::Item& item) {
+  json.Inline().Object([&] {
+    json.Key("name").String(item.name);
+    json.Key("kind").String(item.kind);
+    json.Key("cluster");
+    if (item.cluster) {
+      json.String(*item.cluster);
+    } else {
+      json.Null();
+    }
+    json.Key("origin");
+    Write(json, item.origin);
+    if (!answer.columns.empty()) {
+      json.Key("fields").Object([&] {
+        for (size_t i = 0; i < answer.columns.size(); ++i) {
+          json.Key(answer.columns[i]).String(i < item.fields.size() ? item.fields[i] : "");
+        }
+      });
+    }
+  });
+}
+
+// The head that all questions share, `body`, and the document's end.
+template <typename Body>
+std::string Document(std::string_view schema, const Body& body) {
+  JsonWriter json;
+  json.Object([&] {
+    json.Key("schema").String(schema);
+    body(json);
+  });
+  return std::move(json).Take();
+}
+
+}  // namespace
+
+std::string Json(const CanAnswer& answer, bool why) {
+  return Document("whomay.can/1", [&](JsonWriter& json) {
+    json.Key("world").String(Name(answer.world));
+    json.Key("principal").String(answer.principal);
+    json.Key("permission");
+    Write(json, answer.permission);
+    json.Key("decision").String(Name(answer.decision));
+    json.Key("reason").String(answer.reason);
+    WriteAll(json, "paths", answer.paths);
+    WriteAll(json, "conditions", answer.conditions);
+    WriteTail(json, answer);
+    if (why) {
+      WriteAll(json, "grants", answer.grants);
+    }
+    WriteTexts(json, "hints", answer.hints);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+std::string Json(const WhoAnswer& answer) {
+  return Document("whomay.who/1", [&](JsonWriter& json) {
+    json.Key("world").String(Name(answer.world));
+    json.Key("permission");
+    Write(json, answer.permission);
+    WriteAll(json, "grantees", answer.grantees);
+    WriteTail(json, answer);
+    WriteTexts(json, "hints", answer.hints);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+std::string Json(const WhatAnswer& answer) {
+  return Document("whomay.what/1", [&](JsonWriter& json) {
+    json.Key("world").String(Name(answer.world));
+    json.Key("principal").String(answer.principal);
+    WriteAll(json, "kubernetes", answer.kubernetes);
+    WriteAll(json, "aws", answer.aws);
+    WriteTail(json, answer);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+std::string Json(const WhoamiAnswer& answer) {
+  return Document("whomay.whoami/1", [&](JsonWriter& json) {
+    json.Key("principal").String(answer.principal);
+    WriteAll(json, "kubernetes", answer.kubernetes);
+    WriteAll(json, "aws", answer.aws);
+    json.Key("world").String(Name(answer.world));
+    WriteTail(json, answer);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+std::string Json(const ReachAnswer& answer) {
+  return Document("whomay.reach/1", [&](JsonWriter& json) {
+    json.Key("principal").String(answer.principal);
+    WriteAll(json, "identities", answer.identities);
+    json.Key("world").String(Name(answer.world));
+    WriteTail(json, answer);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+std::string Json(const PathsAnswer& answer) {
+  return Document("whomay.paths/1", [&](JsonWriter& json) {
+    json.Key("from").String(answer.from);
+    json.Key("to").String(answer.to);
+    WriteAll(json, "paths", answer.paths);
+    json.Key("truncated").Bool(answer.truncated);
+    json.Key("world").String(Name(answer.world));
+    json.Key("incomplete").Bool(answer.incomplete);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+std::string Json(const ListAnswer& answer) {
+  return Document("whomay.list/1", [&](JsonWriter& json) {
+    json.Key("what").String(answer.what);
+    json.Key("items").Array(answer.items,
+                            [&](const ListAnswer::Item& item) { WriteItem(json, answer, item); });
+    json.Key("incomplete").Bool(answer.incomplete);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+}  // namespace whomay::report

@@ -1,0 +1,27 @@
+// A path in one line: "user lea → assume-role iam.tf.json:12 → role support → …".
+//
+// Principals stand in short form, since the row around the path has them whole. Thread safety: pure
+// functions.
+#ifndef WHOMAY_LIB_REPORT_PATH_H_
+#define WHOMAY_LIB_REPORT_PATH_H_
+
+#include <string>
+#include <string_view>
+
+#include "whomay/answer.h"
+
+namespace whomay::report {
+
+std::string PathLine(const Path& path, bool color);
+
+// "rbac.yaml:12"; with the Terraform address in front where a line does not tell the place (JSON
+// documents are often one line).
+std::string PlaceText(const Origin& origin);
+
+// "role shop-support" of an IAM role's ARN, "session NAME/SESSION", …; other spellings as they are.
+// The account is named when it is not `home`.
+std::string ShortPrincipal(std::string_view principal, std::string_view home);
+
+}  // namespace whomay::report
+
+#endif  // WHOMAY_LIB_REPORT_PATH_H_
