@@ -95,8 +95,10 @@ class FormulaStore {
   };
 
   Formula Make(uint32_t variable, Formula low, Formula high);
+  // The inner nodes that f is made of, children before parents.
+  std::vector<uint32_t> Below(Formula f) const;
   Formula Quantify(Formula f, std::span<const uint32_t> variables, bool exists);
-  // A constant, an argument, or nothing (kLimit with `decided` false).
+  // Whether no node is needed for it; then what it is.
   static bool Trivial(Formula c, Formula t, Formula e, Formula& result);
   uint32_t TopVariable(Formula f) const;
   Formula Branch(Formula f, uint32_t variable, bool value) const;
