@@ -1,0 +1,293 @@
+#include "ingest/kubernetes/objects.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/strings.h"
+#include "facts/hole.h"
+#include "ingest/kubernetes/object_context.h"
+#include "ingest/kubernetes/rbac_objects.h"
+#include "ingest/kubernetes/schemas.h"
+#include "source/limits.h"
+
+namespace whomay::ingest {
+namespace {
+
+using source::Severity;
+using syntax::Value;
+
+// The kinds outside RBAC. Versions that v1.34 no longer serves are read as those that it does.
+struct KindRow {
+  std::string_view kind;
+  std::array<std::string_view, 2> groups;  // "extensions" was the first home of many
+  bool namespaced;
+  void (*read)(ObjectContext&);
+  // Of workloads.
+  std::string_view workload = {};
+  const Schema* schema = nullptr;
+};
+constexpr std::string_view kNoGroup = "-";
+constexpr KindRow kKinds[] = {
+    {"ServiceAccount", {"", kNoGroup}, true, ReadServiceAccount},
+    {"Namespace", {"", kNoGroup}, false, ReadNamespace},
+    {"ConfigMap", {"", kNoGroup}, true, ReadConfigMap},
+    {"CustomResourceDefinition",
+     {"apiextensions.k8s.io", kNoGroup},
+     false,
+     ReadCustomResourceDefinition},
+    {"Pod", {"", kNoGroup}, true, nullptr, "pod", &kPodSchema},
+    {"ReplicationController",
+     {"", kNoGroup},
+     true,
+     nullptr,
+     "replicationcontroller",
+     &kPodControllerSchema},
+    {"Deployment", {"apps", "extensions"}, true, nullptr, "deployment", &kPodControllerSchema},
+    {"DaemonSet", {"apps", "extensions"}, true, nullptr, "daemonset", &kPodControllerSchema},
+    {"ReplicaSet", {"apps", "extensions"}, true, nullptr, "replicaset", &kPodControllerSchema},
+    {"StatefulSet", {"apps", kNoGroup}, true, nullptr, "statefulset", &kPodControllerSchema},
+    {"Job", {"batch", kNoGroup}, true, nullptr, "job", &kPodControllerSchema},
+    {"CronJob", {"batch", kNoGroup}, true, nullptr, "cronjob", &kCronJobSchema},
+};
+
+constexpr std::string_view kKustomizeGroup = "kustomize.config.k8s.io";
+
+// One object to read: an item of a list takes kind and version from the list where it has neither.
+struct Item {
+  Value object;
+  std::string_view api_version;
+  std::string_view kind;
+};
+
+std::string_view GroupOf(std::string_view api_version) {
+  const size_t slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
+}
+
+class ObjectReader {
+ public:
+  ObjectReader(const KubernetesOptions& options, facts::Facts& facts,
+               source::Diagnostics& diagnostics)
+      : options_(options), facts_(facts), diagnostics_(diagnostics) {}
+
+  void Read(const Value& root) {
+    std::vector<std::pair<Item, int>> pending = {{{root, {}, {}}, 0}};
+    while (!pending.empty()) {
+      const auto [item, depth] = std::move(pending.back());
+      pending.pop_back();
+      if (depth > source::kMaxDepth || !IsList(item)) {
+        ReadOne(item);
+        continue;
+      }
+      // Items in the order in which they stand.
+      const size_t first = pending.size();
+      for (const Value element : item.object.Get("items").elements()) {
+        pending.push_back({ItemOf(item, element), depth + 1});
+      }
+      std::reverse(pending.begin() + static_cast<ptrdiff_t>(first), pending.end());
+    }
+  }
+
+ private:
+  static std::string_view ApiVersionOf(const Item& item) {
+    const Value value = item.object.Get("apiVersion");
+    return value.is_string() && !value.text().empty() ? value.text() : item.api_version;
+  }
+  static std::string_view KindOf(const Item& item) {
+    const Value value = item.object.Get("kind");
+    return value.is_string() && !value.text().empty() ? value.text() : item.kind;
+  }
+
+  // As kubectl: whatever has `items` is a list (unstructured.detectList), save the kinds we know.
+  static bool IsList(const Item& item) {
+    if (!item.object.Get("items").is_array()) {
+      return false;
+    }
+    const std::string_view kind = KindOf(item);
+    return kind.ends_with("List") && !item.object.Get("apiVersion").text().empty();
+  }
+
+  static Item ItemOf(const Item& list, const Value& element) {
+    Item item{element, {}, {}};
+    if (element.Get("kind").text().empty() && element.Get("apiVersion").text().empty()) {
+      item.kind = KindOf(list).substr(0, KindOf(list).size() - 4);
+      item.api_version = ApiVersionOf(list);
+    }
+    return item;
+  }
+
+  void ReadOne(const Item& item) {
+    const std::string_view kind = KindOf(item), api_version = ApiVersionOf(item);
+    if (!item.object.is_object() || kind.empty() || api_version.empty()) {
+      return NoObject(item, kind, api_version);
+    }
+    const std::string_view group = GroupOf(api_version);
+    if (kind == "Kustomization" || group == kKustomizeGroup) {
+      return Skip(item.object, "kubernetes.kustomize",
+                  "skipped: a kustomization; read the output of `kubectl kustomize` instead");
+    }
+    if (item.object.Get("$patch")) {
+      return Skip(item.object, "kubernetes.kustomize",
+                  "skipped: a patch; read the output of `kubectl kustomize` instead");
+    }
+    if (group == kRbacGroup) {
+      return ReadRbac(item.object, kind, api_version);
+    }
+    for (const KindRow& row : kKinds) {
+      if (row.kind != kind || (row.groups[0] != group && row.groups[1] != group)) {
+        continue;
+      }
+      ObjectContext context(item.object, kind, row.namespaced, options_, facts_, diagnostics_);
+      if (row.read != nullptr) {
+        row.read(context);
+      } else {
+        ReadWorkload(context, row.workload, *row.schema);
+      }
+      return;
+    }
+  }
+
+  void NoObject(const Item& item, std::string_view kind, std::string_view api_version) {
+    if (kind.empty() && item.object.is_array()) {
+      const Value first = item.object.At(0);
+      if (first.Get("op") && first.Get("path")) {
+        return Skip(item.object, "kubernetes.kustomize",
+                    "skipped: a patch; read the output of `kubectl kustomize` instead");
+      }
+    }
+    if (kind.empty() &&
+        (item.object.Get("resources") || item.object.Get("patches") ||
+         item.object.Get("patchesStrategicMerge") || item.object.Get("kustomize"))) {
+      return Skip(item.object, "kubernetes.kustomize",
+                  "skipped: looks like a kustomization; read the output of `kubectl kustomize` "
+                  "instead");
+    }
+    diagnostics_.AddLoss(
+        "kubernetes.undecodable", item.object.span(),
+        !item.object.is_object()
+            ? "not a Kubernetes object: nothing of it counts"
+            : Concat({"not a Kubernetes object, it has no ", kind.empty() ? "kind" : "apiVersion",
+                      " that is a text: nothing of it counts"}),
+        std::string(kind.empty() ? api_version : kind));
+  }
+
+  void Skip(const Value& object, std::string code, std::string message) {
+    diagnostics_.Add(std::move(code), Severity::kNote, object.span(), std::move(message));
+  }
+
+  void ReadRbac(const Value& object, std::string_view kind_name, std::string_view api_version) {
+    const RbacKind kind = RbacKindOf(kind_name);
+    ObjectContext context(object, kind_name, IsNamespaced(kind), options_, facts_, diagnostics_);
+    const std::string_view version = api_version.substr(kRbacGroup.size() + 1);
+    if (kind == RbacKind::kNone || (version != "v1" && version != "v1beta1")) {
+      // From a cluster: it was served there, and what it says is lost.
+      if (context.meta().stored) {
+        diagnostics_.MarkIncomplete();
+      }
+      return context.Error("kubernetes.unknown-kind", object.span(),
+                           Concat({"no kind \"", kind_name, "\" is registered for version \"",
+                                   api_version, "\": nothing of it counts"}));
+    }
+    if (version == "v1beta1") {
+      context.Warn("kubernetes.old-version", object.Get("apiVersion").span(),
+                   Concat({api_version, " is served no more since Kubernetes 1.22: read as ",
+                           kRbacGroup, "/v1"}));
+    }
+    if (!context.Decodes(SchemaOf(kind)) || HasTemplates(context)) {
+      return;
+    }
+    context.DefaultNamespace();
+    if (kind == RbacKind::kRole || kind == RbacKind::kClusterRole) {
+      facts::RbacRole role = ReadRole(object, kind == RbacKind::kClusterRole, facts_);
+      Store(context, std::move(role), facts_.roles);
+    } else {
+      facts::RbacBinding binding =
+          ReadBinding(object, kind == RbacKind::kClusterRoleBinding, facts_);
+      Store(context, std::move(binding), facts_.bindings);
+    }
+  }
+
+  template <typename Fact>
+  void Store(ObjectContext& context, Fact fact, std::vector<Fact>& into) {
+    context.Fill(fact);
+    ObjectMeta meta = context.meta();
+    meta.namespace_name = context.namespace_name();
+    for (const ValidationError& error : Validate(meta, fact, context.object())) {
+      fact.refused = !meta.stored;
+      context.Error(
+          "kubernetes.refused", error.span,
+          Concat({meta.stored ? "the API server would refuse this object today, it counts "
+                                "because a cluster has it: "
+                              : "the API server would refuse this object, it grants "
+                                "nothing: ",
+                  error.text}));
+    }
+    into.push_back(std::move(fact));
+  }
+
+  // Unrendered names, roles, subjects or rules say nothing.
+  static bool HasTemplates(ObjectContext& context) {
+    const Value& object = context.object();
+    const Value role_ref = object.Get("roleRef");
+    for (const std::string_view text : {context.meta().name, context.meta().namespace_name,
+                                        role_ref.Get("name").text(), role_ref.Get("kind").text()}) {
+      if (context.IsTemplate(text)) {
+        return true;
+      }
+    }
+    for (const Value subject : object.Get("subjects").elements()) {
+      for (const Value member : subject.members()) {
+        if (context.IsTemplate(member.text())) {
+          return true;
+        }
+      }
+    }
+    for (const Value rule : object.Get("rules").elements()) {
+      for (const Value list : rule.members()) {
+        for (const Value text : list.elements()) {
+          if (context.IsTemplate(text.text())) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  const KubernetesOptions& options_;
+  facts::Facts& facts_;
+  source::Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void ReadObject(const Value& object, const KubernetesOptions& options, facts::Facts& facts,
+                source::Diagnostics& diagnostics) {
+  ObjectReader(options, facts, diagnostics).Read(object);
+}
+
+bool IsWantedKind(std::string_view kind) {
+  if (RbacKindOf(kind) != RbacKind::kNone || kind.ends_with("List") || kind == "Kustomization") {
+    return true;
+  }
+  for (const KindRow& row : kKinds) {
+    if (row.kind == kind) {
+      return true;
+    }
+  }
+  // A kind of RBAC spelled otherwise is to be reported.
+  for (const std::string_view name : {"role", "binding"}) {
+    if (AsciiLower(kind).find(name) != std::string::npos) {
+      return true;
+    }
+  }
+  return kind.empty();
+}
+
+bool LooksLikeKubernetes(const Value& value) {
+  return value.Get("kind").is_string() && !value.Get("kind").text().empty() &&
+         value.Get("apiVersion").is_string() && !value.Get("apiVersion").text().empty();
+}
+
+}  // namespace whomay::ingest
