@@ -64,15 +64,16 @@ void Interner::Grow() {
 }
 
 std::string_view Interner::Copy(std::string_view text) {
+  if (text.empty()) {
+    return "";  // there may be no block yet
+  }
   if (text.size() > block_size_ - block_used_) {
     block_size_ = std::max(kBlock, text.size());
     blocks_.push_back(std::make_unique<char[]>(block_size_));
     block_used_ = 0;
   }
   char* to = blocks_.back().get() + block_used_;
-  if (!text.empty()) {
-    std::memcpy(to, text.data(), text.size());
-  }
+  std::memcpy(to, text.data(), text.size());
   block_used_ += text.size();
   return {to, text.size()};
 }
