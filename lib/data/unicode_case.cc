@@ -73,8 +73,8 @@ uint32_t Map(const CaseRange (&table)[kSize], uint32_t code) {
   const CaseRange* range =
       std::partition_point(std::begin(table), std::end(table),
                            [&](const CaseRange& candidate) { return candidate.last < code; });
-  const bool mapped = range != std::end(table) && code >= range->first &&
-                      (code - range->first) % range->step == 0;
+  const bool mapped =
+      range != std::end(table) && code >= range->first && (code - range->first) % range->step == 0;
   return mapped ? static_cast<uint32_t>(static_cast<int32_t>(code) + range->delta) : code;
 }
 

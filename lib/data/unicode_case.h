@@ -3,7 +3,7 @@
 // Used where AWS or Kubernetes components written in Go compare without regard to case (aws-auth's
 // ARNs: strings.ToLower, strings.EqualFold; encoding/json's field names). Bytes that are not UTF-8
 // become U+FFFD, as in Go.
-// Source: Unicode 15.0, by generators/generators/unicode_case.py. Thread safety: pure functions.
+// Source: Unicode 15.0, by generators/unicode_case.py. Thread safety: pure functions.
 #ifndef WHOMAY_LIB_DATA_UNICODE_CASE_H_
 #define WHOMAY_LIB_DATA_UNICODE_CASE_H_
 

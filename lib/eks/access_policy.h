@@ -2,11 +2,11 @@
 //
 //   const PolicyDecision d = AuthorizeAccessPolicies(facts, outcome.access_policies, request);
 //
-// It allows or has no opinion, never denies; policies belong to the principal, not to the user name, and
-// do not count while impersonating. Namespace scope grants in the namespaces that its globs match and
-// nothing cluster-wide; `get namespaces/x` is a request in namespace x (as the API server sends it).
-// Rules match as RBAC's do (spec/rbac.md 2.2). Source: lib/data/eks_access_policies.h.
-// Thread safety: pure functions.
+// It allows or has no opinion, never denies; policies belong to the principal, not to the user
+// name, and do not count while impersonating. Namespace scope grants in the namespaces that its
+// globs match and nothing cluster-wide; `get namespaces/x` is a request in namespace x (as the API
+// server sends it). Rules match as RBAC's do (spec/rbac.md 2.2). Source:
+// lib/data/eks_access_policies.h. Thread safety: pure functions.
 #ifndef WHOMAY_LIB_EKS_ACCESS_POLICY_H_
 #define WHOMAY_LIB_EKS_ACCESS_POLICY_H_
 
@@ -21,8 +21,10 @@
 
 namespace whomay::eks {
 
-// By ARN of any partition (arn:aws-cn:eks::aws:cluster-access-policy/NAME) or by name; nullptr when the
-// table has none of that name.
+struct Outcome;
+
+// By ARN of any partition (arn:aws-cn:eks::aws:cluster-access-policy/NAME) or by name; nullptr when
+// the table has none of that name.
 const data::AccessPolicy* FindAccessPolicy(std::string_view arn_or_name);
 
 struct PolicyDecision {
@@ -42,8 +44,13 @@ struct PolicyDecision {
 PolicyDecision AuthorizeAccessPolicies(const facts::Facts& facts,
                                        std::span<const uint32_t> associations,
                                        const rbac::Request& request);
-// One policy at cluster scope (the cluster's creator).
-PolicyDecision AuthorizeAccessPolicy(const data::AccessPolicy& policy, const rbac::Request& request);
+// Everything that an outcome of authentication brings: certain and possible associations, and what
+// EKS associates itself (`association` is then none).
+PolicyDecision AuthorizeAccessPolicies(const facts::Facts& facts, const Outcome& outcome,
+                                       const rbac::Request& request);
+// One policy at cluster scope.
+PolicyDecision AuthorizeAccessPolicy(const data::AccessPolicy& policy,
+                                     const rbac::Request& request);
 
 // Does the rule match, scope aside?
 bool RuleMatches(const data::AccessPolicyRule& rule, const rbac::Request& request);

@@ -10,8 +10,8 @@
 
 namespace whomay::eks {
 
-// strings.EqualFold, or unknown where a filling of holes decides. What a hole is the value of counts: the
-// ARN of an aws_iam_role is no user's.
+// strings.EqualFold, or unknown where a filling of holes decides. What a hole is the value of
+// counts: the ARN of an aws_iam_role is no user's.
 Tri EqualFoldArn(const facts::HoleTable& holes, std::string_view a, std::string_view b);
 // The same with case.
 Tri EqualArn(const facts::HoleTable& holes, std::string_view a, std::string_view b);

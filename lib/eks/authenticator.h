@@ -1,17 +1,18 @@
 // Authenticator: as whom an AWS principal is known in one EKS cluster.
 //
 //   const Authenticator authenticator({.facts = &facts, .cluster = &facts.clusters[0], …});
-//   const Authentication a = authenticator.Authenticate(*CallerFromArn("arn:aws:iam::1…:user/dana"));
-//   for (const Outcome& outcome : a.outcomes) { … outcome.username, outcome.groups … }
+//   const Authentication a =
+//   authenticator.Authenticate(*CallerFromArn("arn:aws:iam::1…:user/dana")); for (const Outcome&
+//   outcome : a.outcomes) { … outcome.username, outcome.groups … }
 //
 // The outcomes are alternatives: a caller is one of them at a time, so an answer holds for certain
 // only if a certain outcome gives it, or if `authenticated` is kTrue and every outcome does.
-// Mode API_AND_CONFIG_MAP asks access entries first, and an entry that fits wins entirely; CONFIG_MAP
-// knows no entries, API no aws-auth; a mode that is not known is unknown where the three differ.
-// Groups are the mapped ones: the API server adds system:authenticated (rbac::WithImplicitGroups).
-// Source of the semantics: Amazon EKS user guide, "Access entries" (2026-01), and what
-// aws_auth_mapper.h names. The Authenticator refers to the facts; build one a cluster and world.
-// Thread safety: immutable, safe for concurrent use.
+// Mode API_AND_CONFIG_MAP asks access entries first, and an entry that fits wins entirely;
+// CONFIG_MAP knows no entries, API no aws-auth; a mode that is not known is unknown where the three
+// differ. Groups are the mapped ones: the API server adds system:authenticated
+// (rbac::WithImplicitGroups). Source of the semantics: Amazon EKS user guide, "Access entries"
+// (2026-01), and what aws_auth_mapper.h names. The Authenticator refers to the facts; build one a
+// cluster and world. Thread safety: immutable, safe for concurrent use.
 #ifndef WHOMAY_LIB_EKS_AUTHENTICATOR_H_
 #define WHOMAY_LIB_EKS_AUTHENTICATOR_H_
 
@@ -42,14 +43,15 @@ struct ClusterFacts {
 
 struct Outcome {
   enum class Via : uint8_t {
-    kAccessEntry,      // `index` in facts.access_entries
-    kImplicitEntry,    // of a node group, made by EKS; `index` in facts.node_groups
-    kCreatorEntry,     // of the cluster's creator, made by EKS
-    kCreatorMapping,   // the creator's hidden mapping to system:masters (CONFIG_MAP)
-    kAwsAuthRole,      // `index` in AwsAuth::roles
-    kAwsAuthUser,      // … users
-    kAwsAuthAccount,   // … accounts
-    kAwsAuthOpen,      // a section that is not known until apply may map the caller to anything
+    kAccessEntry,     // `index` in facts.access_entries
+    kImplicitEntry,   // of nodes, made by EKS; `index` in facts.node_groups, kNone for Auto Mode's
+                      // own
+    kCreatorEntry,    // of the cluster's creator, made by EKS
+    kCreatorMapping,  // the creator's hidden mapping to system:masters (CONFIG_MAP)
+    kAwsAuthRole,     // `index` in AwsAuth::roles
+    kAwsAuthUser,     // … users
+    kAwsAuthAccount,  // … accounts
+    kAwsAuthOpen,     // a section that is not known until apply may map the caller to anything
   };
   enum class Why : uint8_t {  // why it is not certain
     kCertain,
@@ -68,17 +70,21 @@ struct Outcome {
   std::vector<std::string> groups;
   bool username_open = false;  // not known until apply
   bool groups_open = false;    // further groups are not known until apply
-  // EKS does not document this entry type's groups (and user name): those given are the likely ones.
-  // What rests on them is unknown, reason `undocumented`; that the caller authenticates is certain.
+  // EKS does not document this entry type's groups (and user name): those given are the likely
+  // ones. What rests on them is unknown, reason `undocumented`; that the caller authenticates is
+  // certain.
   bool undocumented = false;
   bool node = false;  // a node: the Node authorizer has a say (nodes.h)
-  // Only sessions named as an EC2 instance (i-…) get in, and the caller's session is open: it chooses.
+  // Only sessions named as an EC2 instance (i-…) get in, and the caller's session is open: it
+  // chooses.
   bool needs_instance_session = false;
-  // Access policies that count for it: indexes into facts.access_policies, and those among them that do
-  // so only if a hole is filled so.
+  // Access policies that count for it: indexes into facts.access_policies, and those among them
+  // that do so only if a hole is filled so.
   std::vector<uint32_t> access_policies;
   std::vector<uint32_t> possible_access_policies;
-  bool cluster_admin_policy = false;  // of the creator: AmazonEKSClusterAdminPolicy, cluster scope
+  // A policy that EKS itself associates at cluster scope: AmazonEKSClusterAdminPolicy of the
+  // creator, AmazonEKSAutoNodePolicy of Auto Mode's nodes. Empty: none.
+  std::string_view implicit_policy;
 
   facts::Origin origin;  // of the entry, the mapping's line, the node group, the cluster
 };
@@ -106,8 +112,8 @@ class Authenticator {
 
   Authentication Authenticate(const Caller& caller) const;
 
-  // Whoever the cluster's own files name as a principal: entries, aws-auth lines, creator, node groups
-  // (ARNs as written, may hold holes). Candidates for `who`; mapAccounts are in accounts().
+  // Whoever the cluster's own files name as a principal: entries, aws-auth lines, creator, node
+  // groups (ARNs as written, may hold holes). Candidates for `who`; mapAccounts are in accounts().
   std::vector<facts::Str> NamedPrincipals() const;
   std::vector<facts::Str> NamedAccounts() const;
   // A section of aws-auth that is not known and so may map anybody; kNone when all is known or the

@@ -14,7 +14,8 @@ namespace {
 using facts::AwsAuthEntry;
 using facts::HoleId;
 
-// What a section's entries are keyed by: of equal keys the last stands (saveMap in the authenticator).
+// What a section's entries are keyed by: of equal keys the last stands (saveMap in the
+// authenticator).
 std::string KeyOf(const AwsAuthEntry& entry, bool roles, const std::string& sso) {
   if (!sso.empty()) {
     return sso;
@@ -116,11 +117,12 @@ std::vector<AwsAuthMapper::Match> AwsAuthMapper::MatchSection(
       matches.push_back({entry, question.holed ? Tri::kUnknown : Tri::kTrue});
     }
   }
-  // An earlier entry whose hole turned out to be this very ARN would have lost its key to a later one.
+  // An earlier entry whose hole turned out to be this very ARN would have lost its key to a later
+  // one.
   const auto sure = std::find_if(matches.begin(), matches.end(),
                                  [](const Match& m) { return m.certainty == Tri::kTrue; });
-  if (sure != matches.end() && (&entries == &aws_auth_.roles ||
-                                entries[sure->entry].arn == question.canonical)) {
+  if (sure != matches.end() &&
+      (&entries == &aws_auth_.roles || entries[sure->entry].arn == question.canonical)) {
     const uint32_t last = sure->entry;
     matches.erase(std::remove_if(matches.begin(), matches.end(),
                                  [&](const Match& m) {
@@ -263,9 +265,8 @@ std::vector<Mapping> AwsAuthMapper::MapIdentity(const Identity& identity,
   std::vector<Mapping> answers = Ask(question).mappings;
   // Two refusals are one answer, and so are two mappings to the same user.
   const auto same = [](const Mapping& a, const Mapping& b) {
-    return a.accepted == b.accepted &&
-           (!a.accepted ||
-            std::tie(a.by, a.username, a.groups) == std::tie(b.by, b.username, b.groups));
+    return a.accepted == b.accepted && (!a.accepted || std::tie(a.by, a.username, a.groups) ==
+                                                           std::tie(b.by, b.username, b.groups));
   };
   std::vector<Mapping> distinct;
   for (Mapping& answer : answers) {

@@ -3,14 +3,14 @@
 //   const AwsAuthMapper mapper(aws_auth, facts.holes);
 //   for (const Mapping& m : mapper.Find(caller).mappings) { … }
 //
-// Two ways to ask. MapIdentity() is aws-iam-authenticator itself: one STS answer, all answers that it
-// may give. Find() is for principals out of files: sessions left open, ARNs and sections with holes;
-// user names keep the templates that the session decides.
-// Semantics: aws-iam-authenticator v0.7.18, pkg/mapper/configmap and pkg/server (doMapping): mapRoles
-// before mapUsers before mapAccounts, no type check; ARNs compare by Unicode folding, whole; of equal
-// keys the last entry stands, among different keys that fold alike Go's map order decides ("one of").
-// `whomay-replay aws-auth` holds it to recorded answers.
-// The mapper refers to the AwsAuth and the HoleTable. Thread safety: immutable, safe for concurrent use.
+// Two ways to ask. MapIdentity() is aws-iam-authenticator itself: one STS answer, all answers that
+// it may give. Find() is for principals out of files: sessions left open, ARNs and sections with
+// holes; user names keep the templates that the session decides. Semantics: aws-iam-authenticator
+// v0.7.18, pkg/mapper/configmap and pkg/server (doMapping): mapRoles before mapUsers before
+// mapAccounts, no type check; ARNs compare by Unicode folding, whole; of equal keys the last entry
+// stands, among different keys that fold alike Go's map order decides ("one of"). `whomay-replay
+// aws-auth` holds it to recorded answers. The mapper refers to the AwsAuth and the HoleTable.
+// Thread safety: immutable, safe for concurrent use.
 #ifndef WHOMAY_LIB_EKS_AWS_AUTH_MAPPER_H_
 #define WHOMAY_LIB_EKS_AWS_AUTH_MAPPER_H_
 
@@ -40,7 +40,8 @@ enum class MappedBy : uint8_t { kRole, kUser, kAccount, kOpenSection };
 // One way in which a caller may be mapped.
 struct Mapping {
   MappedBy by = MappedBy::kRole;
-  uint32_t index = 0;  // into AwsAuth::roles, users or accounts; of kOpenSection 0, 1 or 2: which section
+  uint32_t index =
+      0;  // into AwsAuth::roles, users or accounts; of kOpenSection 0, 1 or 2: which section
   // kTrue: it is this one. kUnknown: this one or another, or none (Mappings::mapped).
   Tri certainty = Tri::kTrue;
   // False: this mapping refuses the caller (401) without trying another: a session that is no
@@ -67,17 +68,18 @@ class AwsAuthMapper {
 
   Mappings Find(const Caller& caller) const;
 
-  // All answers that the authenticator may give to one caller, equal ones once: none when nobody maps
-  // it, several where Go's map order decides. `private_dns_name` stands for EC2.
+  // All answers that the authenticator may give to one caller, equal ones once: none when nobody
+  // maps it, several where Go's map order decides. `private_dns_name` stands for EC2.
   using DnsLookup = std::function<std::optional<std::string>(std::string_view instance)>;
-  std::vector<Mapping> MapIdentity(const Identity& identity, const DnsLookup& private_dns_name) const;
+  std::vector<Mapping> MapIdentity(const Identity& identity,
+                                   const DnsLookup& private_dns_name) const;
 
  private:
   // The entries of mapRoles or mapUsers that are left after equal keys fell out.
   struct Section {
     std::vector<std::pair<std::string, uint32_t>> by_fold;  // (folded ARN, entry), sorted
     std::vector<uint32_t> holed;                            // entries whose ARN holds a hole
-    std::vector<std::pair<std::string, uint32_t>> sso;      // (lower-case ARN up to the star, entry)
+    std::vector<std::pair<std::string, uint32_t>> sso;  // (lower-case ARN up to the star, entry)
   };
   struct Match {
     uint32_t entry;

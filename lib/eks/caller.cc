@@ -17,8 +17,9 @@ struct Partition {
   std::string_view domain;
 };
 constexpr Partition kPartitions[] = {
-    {"aws", "amazonaws.com"},     {"aws-us-gov", "amazonaws.com"}, {"aws-cn", "amazonaws.com.cn"},
-    {"aws-eusc", "amazonaws.eu"}, {"aws-iso", "c2s.ic.gov"},       {"aws-iso-b", "sc2s.sgov.gov"},
+    {"aws", "amazonaws.com"},        {"aws-us-gov", "amazonaws.com"},
+    {"aws-cn", "amazonaws.com.cn"},  {"aws-eusc", "amazonaws.eu"},
+    {"aws-iso", "c2s.ic.gov"},       {"aws-iso-b", "sc2s.sgov.gov"},
     {"aws-iso-e", "cloud.adc-e.uk"}, {"aws-iso-f", "csp.hci.ic.gov"},
 };
 
@@ -88,17 +89,6 @@ std::optional<Canonical> Canonicalize(std::string_view text) {
                    arn->account, arn->resource.substr(last + 1)};
 }
 
-// arn:…:role/team/dev -> arn:…:role/dev. A text that is no role's ARN stays.
-std::string WithoutRolePath(std::string_view arn) {
-  const std::optional<Arn> parsed = ParseArn(arn);
-  if (!parsed || parsed->resource.substr(0, 5) != "role/") {
-    return std::string(arn);
-  }
-  const size_t begin = arn.size() - parsed->resource.size() + 5;
-  const size_t slash = arn.rfind('/');
-  return Concat({arn.substr(0, begin), arn.substr(slash + 1)});
-}
-
 }  // namespace
 
 std::optional<std::string> CanonicalArn(std::string_view arn) {
@@ -162,8 +152,7 @@ std::optional<Caller> CallerFromPrincipal(const facts::IamPrincipal& principal) 
     return std::nullopt;
   }
   Caller caller;
-  caller.kind =
-      principal.kind == facts::IamKind::kUser ? CallerKind::kUser : CallerKind::kRole;
+  caller.kind = principal.kind == facts::IamKind::kUser ? CallerKind::kUser : CallerKind::kRole;
   caller.arn = principal.arn;
   caller.account = principal.account;
   if (caller.kind == CallerKind::kUser) {
@@ -173,10 +162,19 @@ std::optional<Caller> CallerFromPrincipal(const facts::IamPrincipal& principal) 
     caller.canonical = WithoutRolePath(principal.arn);
   } else {
     // A role with a path whose ARN is one hole: what the authenticator sees is another text.
-    caller.canonical =
-        Concat({"arn:aws:iam::", principal.account, ":role/", principal.name});
+    caller.canonical = Concat({"arn:aws:iam::", principal.account, ":role/", principal.name});
   }
   return caller;
+}
+
+std::string WithoutRolePath(std::string_view arn) {
+  const std::optional<Arn> parsed = ParseArn(arn);
+  if (!parsed || parsed->resource.substr(0, 5) != "role/") {
+    return std::string(arn);
+  }
+  const size_t begin = arn.size() - parsed->resource.size() + 5;
+  const size_t slash = arn.rfind('/');
+  return Concat({arn.substr(0, begin), arn.substr(slash + 1)});
 }
 
 std::string_view PartitionOf(std::string_view arn) {

@@ -5,9 +5,9 @@
 //   any->canonical;   // "arn:aws:iam::123456789012:role/dev": aws-auth never sees a role's path
 //   any->session;     // nullopt: whatever session the role can have
 //
-// Semantics: aws-iam-authenticator's pkg/arn (Canonicalize) and pkg/token (getIdentityFromSTSResponse);
-// `whomay-replay aws-auth` holds it to recorded answers.
-// Thread safety: values and pure functions.
+// Semantics: aws-iam-authenticator's pkg/arn (Canonicalize) and pkg/token
+// (getIdentityFromSTSResponse); `whomay-replay aws-auth` holds it to recorded answers. Thread
+// safety: values and pure functions.
 #ifndef WHOMAY_LIB_EKS_CALLER_H_
 #define WHOMAY_LIB_EKS_CALLER_H_
 
@@ -24,8 +24,9 @@ enum class CallerKind : uint8_t { kUser, kRole, kRoot, kFederatedUser };
 
 struct Caller {
   CallerKind kind = CallerKind::kUser;
-  // With its path: arn:…:user/team/dana, arn:…:role/team/dev, arn:…:root, arn:…:federated-user/x. May hold
-  // holes. For a session whose role no record holds, the role's ARN as far as the session tells it.
+  // With its path: arn:…:user/team/dana, arn:…:role/team/dev, arn:…:root, arn:…:federated-user/x.
+  // May hold holes. For a session whose role no record holds, the role's ARN as far as the session
+  // tells it.
   std::string arn;
   // What the authenticator compares: users keep their path, roles have none.
   std::string canonical;
@@ -54,20 +55,24 @@ struct StsAnswer {
 struct Identity {
   CallerKind kind = CallerKind::kUser;
   std::string canonical;
-  std::string account;     // STS's, not the ARN's
-  std::string id;          // the first part of a role's UserId, else the UserId
+  std::string account;  // STS's, not the ARN's
+  std::string id;       // the first part of a role's UserId, else the UserId
   std::string session;
   std::string access_key;
 };
-// nullopt where the authenticator fails (401): an ARN that it does not know, a role's UserId that is
-// not two parts at one colon.
+// nullopt where the authenticator fails (401): an ARN that it does not know, a role's UserId that
+// is not two parts at one colon.
 std::optional<Identity> IdentifyCaller(const StsAnswer& answer);
 
 // The ARN as the authenticator's Canonicalize has it; nullopt for its errors.
 std::optional<std::string> CanonicalArn(std::string_view arn);
 
-// Can a principal of partition `caller` sign a token that a cluster of partition `cluster` takes? The
-// authenticator accepts STS hosts of its own partition's domains; aws and aws-us-gov share theirs.
+// arn:…:role/team/dev -> arn:…:role/dev; what is no role's ARN stays.
+std::string WithoutRolePath(std::string_view arn);
+
+// Can a principal of partition `caller` sign a token that a cluster of partition `cluster` takes?
+// The authenticator accepts STS hosts of its own partition's domains; aws and aws-us-gov share
+// theirs.
 bool PartitionsMeet(std::string_view caller, std::string_view cluster);
 
 // The second section of an ARN; empty when it is no ARN or holds a hole there.

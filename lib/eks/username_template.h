@@ -25,8 +25,8 @@ struct TemplateValues {
   std::function<std::optional<std::string>(std::string_view instance)> private_dns_name;
 };
 
-// nullopt where the authenticator refuses the caller (401): {{EC2PrivateDNSName}} and a session that
-// is no instance's.
+// nullopt where the authenticator refuses the caller (401): {{EC2PrivateDNSName}} and a session
+// that is no instance's.
 std::optional<std::string> RenderTemplate(std::string_view text, const TemplateValues& values);
 
 // Holds {{EC2PrivateDNSName}}: only sessions named as an instance (i-…) can use it.
