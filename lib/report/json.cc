@@ -5,6 +5,28 @@
 namespace whomay::report {
 namespace {
 
+// All of them before WriteAll(), which finds only what is declared already.
+void Write(JsonWriter& json, const Origin& origin);
+void Write(JsonWriter& json, const Condition& condition);
+void Write(JsonWriter& json, const Permission& permission);
+void Write(JsonWriter& json, const Step& step);
+void Write(JsonWriter& json, const Path& path);
+void Write(JsonWriter& json, const Assumption& assumption);
+void Write(JsonWriter& json, const CanAnswer::Grant& grant);
+void Write(JsonWriter& json, const Grantee& grantee);
+void Write(JsonWriter& json, const WhatAnswer::Rule& rule);
+void Write(JsonWriter& json, const WhatAnswer::Scope& scope);
+void Write(JsonWriter& json, const WhatAnswer::AwsGrant& grant);
+void Write(JsonWriter& json, const WhoamiAnswer::Kubernetes& identity);
+void Write(JsonWriter& json, const WhoamiAnswer::Aws& role);
+void Write(JsonWriter& json, const ReachAnswer::Identity& identity);
+void Write(JsonWriter& json, const PathsAnswer::Found& found);
+
+template <typename Item>
+void WriteAll(JsonWriter& json, std::string_view key, const std::vector<Item>& items) {
+  json.Key(key).Array(items, [&](const Item& item) { Write(json, item); });
+}
+
 void Write(JsonWriter& json, const Origin& origin) {
   if (!origin.known()) {
     json.Null();
@@ -91,11 +113,6 @@ void Write(JsonWriter& json, const Assumption& assumption) {
     json.Key("origin");
     Write(json, assumption.origin.value_or(Origin()));
   });
-}
-
-template <typename Item>
-void WriteAll(JsonWriter& json, std::string_view key, const std::vector<Item>& items) {
-  json.Key(key).Array(items, [&](const Item& item) { Write(json, item); });
 }
 
 // What every answer ends with.

@@ -38,7 +38,7 @@ std::string_view AccountOf(std::string_view principal) {
 // The first step's account: the reader knows it from the row.
 std::string_view HomeOf(const Path& path) {
   for (const Step& step : path.steps) {
-    for (const std::string& end : {std::cref(step.from), std::cref(step.to)}) {
+    for (const std::string_view end : {std::string_view(step.from), std::string_view(step.to)}) {
       if (const std::string_view account = AccountOf(end); !account.empty()) {
         return account;
       }

@@ -1,0 +1,261 @@
+#include "cli/arguments.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>  // seconds to compile: only here
+
+#include "cli/help.h"
+#include "whomay/version.h"
+
+namespace whomay::cli {
+namespace {
+
+constexpr std::string_view kInputs = "Inputs";
+constexpr std::string_view kQuestion = "Question";
+constexpr std::string_view kOutput = "Output";
+
+// Where KEY ends in KEY=VALUE: the first '=' that stands in no brackets, since Terraform addresses
+// hold any text between theirs.
+size_t FindEquals(std::string_view text) {
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    depth += text[i] == '[' ? 1 : text[i] == ']' ? -1 : 0;
+    if (text[i] == '=' && depth <= 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+using Map = std::map<std::string, std::string>;
+
+// [PROVIDER=]VALUE
+void AddOptionalKey(const std::string& text, Map& map) {
+  const size_t equals = FindEquals(text);
+  if (equals == std::string::npos) {
+    map[""] = text;
+  } else {
+    map[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+}
+
+// KEY=VALUE; false when there is no '='.
+template <typename Add>
+bool AddPair(const std::string& text, const Add& add) {
+  const size_t equals = FindEquals(text);
+  if (equals == std::string::npos || equals == 0) {
+    return false;
+  }
+  add(text.substr(0, equals), text.substr(equals + 1));
+  return true;
+}
+
+// A flag that may be given again; each time it takes one value and leaves the next word alone.
+template <typename Add>
+CLI::Option* Repeatable(CLI::App& app, const std::string& names, const Add& add,
+                        const std::string& help) {
+  return app
+      .add_option_function<std::vector<std::string>>(
+          names,
+          [names, add](const std::vector<std::string>& values) {
+            for (const std::string& value : values) {
+              if (!add(value)) {
+                throw CLI::ValidationError(names, "'" + value + "' is not KEY=VALUE");
+              }
+            }
+          },
+          help)
+      ->allow_extra_args(false);
+}
+
+void AddInputOptions(CLI::App& app, Arguments& to) {
+  const std::string group(kInputs);
+  const auto always = [](const auto& add) {
+    return [add](const std::string& text) {
+      add(text);
+      return true;
+    };
+  };
+  AnalyzerOptions& analyzer = to.analyzer;
+  Repeatable(app, "-f,--file", always([&to](const std::string& t) { to.files.push_back(t); }),
+             "File, directory or - (standard input); CLUSTER=PATH ties its manifests to a cluster")
+      ->type_name("[CLUSTER=]PATH")
+      ->group(group);
+  app.add_option("--config", to.config, "Configuration instead of the nearest .whomay.yaml")
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("--default-namespace", analyzer.default_namespace,
+                 "Namespace of manifests that name none (default)")
+      ->type_name("NS")
+      ->group(group);
+  app.add_option("--kubernetes-version", analyzer.kubernetes_version,
+                 "Version of clusters whose input does not say")
+      ->type_name("1.N")
+      ->group(group);
+  app.add_flag_callback(
+         "--no-builtin-rbac", [&analyzer] { analyzer.builtin_rbac = false; },
+         "Leave out the roles and bindings that every cluster starts with")
+      ->group(group);
+  Repeatable(app, "--account",
+             always([&analyzer](const std::string& t) { AddOptionalKey(t, analyzer.accounts); }),
+             "AWS account where the files do not say")
+      ->type_name("[PROVIDER=]ID")
+      ->group(group);
+  Repeatable(app, "--region",
+             always([&analyzer](const std::string& t) { AddOptionalKey(t, analyzer.regions); }),
+             "AWS region where the files do not say")
+      ->type_name("[PROVIDER=]NAME")
+      ->group(group);
+  const auto assume = [&analyzer](std::string key, std::string value) {
+    analyzer.assume[std::move(key)] = std::move(value);
+  };
+  Repeatable(
+      app, "--assume", [assume](const std::string& text) { return AddPair(text, assume); },
+      "Value of an attribute that the plan does not know yet")
+      ->type_name("ADDRESS.ATTRIBUTE=VALUE")
+      ->group(group);
+}
+
+void AddQuestionOptions(CLI::App& app, Arguments& to) {
+  const std::string group(kQuestion);
+  QuestionOptions& question = to.question;
+  app.add_option("-n,--namespace", question.name_space, "Namespace of a Kubernetes permission")
+      ->type_name("NS")
+      ->group(group);
+  app.add_flag("-A,--all-namespaces", question.all_namespaces,
+               "In all namespaces, or at cluster scope (as without -n)")
+      ->group(group);
+  app.add_option("--subresource", question.subresource, "As RESOURCE/SUBRESOURCE")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--role-ref", question.role_ref, "Of a binding that is to be created: KIND/NAME")
+      ->type_name("KIND/NAME")
+      ->group(group);
+  app.add_flag("--any", question.any, "A wildcard asks for any of it, not for all of it")
+      ->group(group);
+  app.add_option("--cluster", question.cluster, "Which cluster, when there are several")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--world", to.world, "A plan's prior state or what apply would make (after)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, World>{
+          {Name(World::kBefore), World::kBefore}, {Name(World::kAfter), World::kAfter}}))
+      ->type_name("before|after")
+      ->option_text("before|after")
+      ->group(group);
+  app.add_flag("--direct", question.direct, "No hops beyond authentication and membership")
+      ->group(group);
+  app.add_flag("--escalate", question.escalate, "Abuses of permissions as hops, too")->group(group);
+  app.add_option("--max-hops", question.max_hops, "Longest path that is followed (16)")
+      ->check(CLI::Range(0, 1000))
+      ->type_name("N")
+      ->option_text("N")
+      ->group(group);
+  const auto context = [&question](const std::string& key, std::string value) {
+    question.context[key].push_back(std::move(value));
+  };
+  Repeatable(
+      app, "--context", [context](const std::string& text) { return AddPair(text, context); },
+      "Request context of IAM conditions")
+      ->type_name("KEY=VALUE")
+      ->group(group);
+  app.add_option("--groups", question.groups,
+                 "Groups that the caller carries besides those of the files")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("A,B")
+      ->group(group);
+}
+
+void AddOutputOptions(CLI::App& app, Arguments& to) {
+  const std::string group(kOutput);
+  app.add_option("-o,--output", to.format, "How the answer is written (table)")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Format>{{"table", Format::kTable}, {"json", Format::kJson}}))
+      ->option_text("table|json")
+      ->group(group);
+  app.add_option("--color", to.color, "Colour (auto: on a terminal, unless NO_COLOR is set)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Color>{
+          {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}}))
+      ->option_text("auto|always|never")
+      ->group(group);
+  app.add_flag("--expand", to.expand, "Every row, none folded into a count")->group(group);
+  app.add_flag("--strict", to.strict, "Exit code 3 when some input could not be read")
+      ->group(group);
+  app.add_flag("-v,--verbose", to.verbose, "Every diagnostic, with its place in the text")
+      ->group(group);
+  app.add_flag("--stats", to.stats, "Time and memory, on standard error")->group(group);
+}
+
+Parsed Message(std::string text, int exit_code) {
+  Parsed parsed;
+  parsed.text = std::move(text);
+  parsed.exit_code = exit_code;
+  return parsed;
+}
+
+Parsed UsageError(const std::string& what, std::string_view see) {
+  return Message("whomay: " + what + "\nSee: whomay " + std::string(see) + "--help\n", 2);
+}
+
+class HelpFormatter : public CLI::Formatter {
+ public:
+  explicit HelpFormatter(const CommandHelp& command) : command_(command) { column_width(36); }
+  std::string make_usage(const CLI::App* /*app*/, std::string /*name*/) const override {
+    return "Usage: whomay " + std::string(command_.name) + ' ' + std::string(command_.usage) +
+           " -f PATH... [options]\n";
+  }
+
+ private:
+  const CommandHelp& command_;
+};
+
+// One command's own parser.
+void Describe(CLI::App& app, const CommandHelp& command, Arguments& arguments) {
+  app.description("whomay " + std::string(command.name) + ": " + std::string(command.summary) +
+                  '\n');
+  app.footer(CommandFooter(command));
+  app.set_help_flag("-h,--help", "This help");
+  app.add_option("words", arguments.words, std::string(command.usage))
+      ->expected(command.min_words, command.max_words)
+      ->required()
+      ->group("");  // stands in the usage line
+  app.formatter(std::make_shared<HelpFormatter>(command));
+  AddInputOptions(app, arguments);
+  AddQuestionOptions(app, arguments);
+  AddOutputOptions(app, arguments);
+}
+
+}  // namespace
+
+Parsed Parse(std::span<const std::string_view> args) {
+  if (args.empty() || args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
+    return Message(MainHelp(), args.empty() ? 2 : 0);
+  }
+  if (args[0] == "--version" || args[0] == "version") {
+    return Message("whomay " WHOMAY_VERSION "\n", 0);
+  }
+  const auto commands = Commands();
+  const auto command = std::find_if(commands.begin(), commands.end(),
+                                    [&](const CommandHelp& help) { return help.name == args[0]; });
+  if (command == commands.end()) {
+    return UsageError(NoSuchCommand(args[0]), "");
+  }
+
+  Parsed parsed;
+  parsed.arguments.command = command->name;
+  CLI::App app;
+  Describe(app, *command, parsed.arguments);
+  // CLI11 takes them from the back.
+  std::vector<std::string> words(args.rbegin(), args.rend() - 1);
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::CallForHelp&) {
+    return Message(app.help(), 0);
+  } catch (const CLI::ParseError& error) {
+    return UsageError(error.what(), std::string(command->name) + ' ');
+  }
+  parsed.run = true;
+  return parsed;
+}
+
+}  // namespace whomay::cli

@@ -1,0 +1,54 @@
+// Arguments: what the words of a command line mean. Thread safety: plain values, pure functions.
+#ifndef WHOMAY_LIB_CLI_ARGUMENTS_H_
+#define WHOMAY_LIB_CLI_ARGUMENTS_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "whomay/analyzer.h"
+
+namespace whomay::cli {
+
+enum class Format { kTable, kJson };
+enum class Color { kAuto, kAlways, kNever };
+
+struct Arguments {
+  std::string command;
+  std::vector<std::string> words;  // the question's: a principal, a permission's words
+  std::vector<std::string> files;  // -f, as written
+  std::string config;
+  AnalyzerOptions analyzer;
+  QuestionOptions question;
+  World world = World::kAfter;
+  Format format = Format::kTable;
+  Color color = Color::kAuto;
+  bool expand = false;
+  bool strict = false;
+  bool stats = false;
+  bool verbose = false;
+};
+
+// What is known of a command before its arguments are read.
+struct CommandHelp {
+  std::string_view name;
+  std::string_view usage;    // "PRINCIPAL PERMISSION..."
+  std::string_view summary;  // one line, for the list of commands
+  std::string_view details;  // examples, for its own help
+  int min_words = 0;
+  int max_words = 0;
+};
+std::span<const CommandHelp> Commands();
+
+struct Parsed {
+  bool run = false;  // else print `text` and leave with `exit_code`
+  Arguments arguments;
+  std::string text;
+  int exit_code = 0;
+};
+Parsed Parse(std::span<const std::string_view> args);
+
+}  // namespace whomay::cli
+
+#endif  // WHOMAY_LIB_CLI_ARGUMENTS_H_

@@ -1,0 +1,156 @@
+#include "cli/run.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cli/arguments.h"
+#include "cli/config.h"
+#include "cli/inputs.h"
+#include "cli/questions.h"
+#include "report/text.h"
+#include "whomay/analyzer.h"
+
+namespace whomay::cli {
+namespace {
+
+constexpr int kExitFailed = 2;
+constexpr int kExitUndecided = 3;
+// Diagnostics of one severity that are shown without --verbose.
+constexpr int kMaxShown = 10;
+
+using Clock = std::chrono::steady_clock;
+
+bool WantsColor(Color color, const std::ostream& out, const std::ostream& standard,
+                int descriptor) {
+  if (color != Color::kAuto) {
+    return color == Color::kAlways;
+  }
+  const char* no_color = std::getenv("NO_COLOR");
+  return &out == &standard && (no_color == nullptr || *no_color == '\0') && isatty(descriptor) == 1;
+}
+
+int Fail(std::ostream& err, const absl::Status& status) {
+  const absl::string_view message = status.message();
+  err << "whomay: " << std::string_view(message.data(), message.size()) << '\n';
+  return kExitFailed;
+}
+
+absl::StatusOr<std::vector<InputPath>> FindInputs(const Arguments& arguments) {
+  std::vector<InputPath> inputs;
+  for (const std::string& file : arguments.files) {
+    inputs.push_back(ParseInputPath(file));
+  }
+  if (!inputs.empty()) {
+    return inputs;
+  }
+  absl::StatusOr<Config> config = LoadConfig(arguments.config);
+  if (absl::IsNotFound(config.status())) {
+    return absl::InvalidArgumentError(
+        "no inputs: give -f PATH, or list them under 'inputs' in .whomay.yaml");
+  }
+  if (!config.ok()) {
+    return config.status();
+  }
+  if (config->inputs.empty()) {
+    return absl::InvalidArgumentError("the configuration lists no inputs; give -f PATH");
+  }
+  return std::move(config->inputs);
+}
+
+// Errors and warnings, a few of each; with --verbose all, notes too, with carets.
+void PrintDiagnostics(const std::vector<Diagnostic>& diagnostics, bool verbose, bool color,
+                      std::ostream& err) {
+  std::array<int, 3> shown = {};
+  int hidden = 0;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (verbose) {
+      err << report::Text(diagnostic, true, color);
+    } else if (diagnostic.severity != Diagnostic::Severity::kNote) {
+      if (shown[static_cast<size_t>(diagnostic.severity)]++ < kMaxShown) {
+        err << report::Text(diagnostic, false, color);
+      } else {
+        ++hidden;
+      }
+    }
+  }
+  if (hidden > 0) {
+    err << "whomay: and " << hidden << " more; " << report::Summary(diagnostics)
+        << " in all (-v shows them)\n";
+  }
+}
+
+struct Times {
+  Clock::time_point begin, read, answered;
+};
+
+void PrintStats(const Times& times, const Analysis& analysis, std::ostream& err) {
+  const auto ms = [](Clock::duration duration) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(duration).count() / 1000.0;
+  };
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  err << "whomay: read in " << ms(times.read - times.begin) << " ms, answered in "
+      << ms(times.answered - times.read) << " ms, peak memory " << usage.ru_maxrss / 1024 << " MB";
+  const std::string summary = report::Summary(analysis.diagnostics());
+  err << (summary.empty() ? "" : ", ") << summary << '\n';
+}
+
+int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
+  Times times;
+  times.begin = Clock::now();
+  const absl::StatusOr<std::vector<InputPath>> inputs = FindInputs(arguments);
+  if (!inputs.ok()) {
+    return Fail(err, inputs.status());
+  }
+  Analyzer analyzer(arguments.analyzer);
+  if (const absl::Status added = AddInputs(*inputs, in, analyzer); !added.ok()) {
+    return Fail(err, added);
+  }
+  const absl::StatusOr<Analysis> analysis = std::move(analyzer).Analyze();
+  if (!analysis.ok()) {
+    return Fail(err, analysis.status());
+  }
+  PrintDiagnostics(analysis->diagnostics(), arguments.verbose,
+                   WantsColor(arguments.color, err, std::cerr, STDERR_FILENO), err);
+  const Snapshot& snapshot = analysis->snapshot(arguments.world);
+  times.read = Clock::now();
+  const absl::StatusOr<Reply> reply =
+      Ask(snapshot, arguments, WantsColor(arguments.color, out, std::cout, STDOUT_FILENO));
+  times.answered = Clock::now();
+  if (!reply.ok()) {
+    return Fail(err, reply.status());
+  }
+  out << reply->text << std::flush;
+  if (arguments.stats) {
+    PrintStats(times, *analysis, err);
+  }
+  if (!out) {
+    return Fail(err, absl::UnavailableError("the answer could not be written"));
+  }
+  const bool incomplete = reply->incomplete || !analysis->complete();
+  return arguments.strict && incomplete ? kExitUndecided : reply->exit_code;
+}
+
+}  // namespace
+
+int Run(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
+        std::ostream& err) {
+  const Parsed parsed = Parse(args);
+  if (!parsed.run) {
+    (parsed.exit_code == 0 ? out : err) << parsed.text << std::flush;
+    return parsed.exit_code;
+  }
+  return Answer(parsed.arguments, in, out, err);
+}
+
+}  // namespace whomay::cli
