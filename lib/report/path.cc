@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "report/text.h"
 
@@ -111,6 +112,7 @@ std::string PathLine(const Path& path, bool color) {
   const std::string_view home = HomeOf(path);
   std::string line;
   std::string at;
+  std::string last_place;  // said once: membership often stands where the mapping does
   for (const Step& step : path.steps) {
     if (step.from != at || line.empty()) {
       line += line.empty() ? "" : kArrow;
@@ -123,9 +125,11 @@ std::string PathLine(const Path& path, bool color) {
     }
     line += kArrow;
     line += how;
-    if (const std::string place = PlaceText(step.origin); !place.empty()) {
+    std::string place = PlaceText(step.origin);
+    if (!place.empty() && place != last_place) {
       line += ' ' + Styled(place, Style::kDim, color);
     }
+    last_place = std::move(place);
     if (step.condition) {
       line += " if " + Printable(step.condition->text);
     }
