@@ -50,6 +50,18 @@ std::string Quoted(std::string_view text) {
                                : Concat({"\"", text.substr(0, kShown), "…\""});
 }
 
+// The hole that a text is or holds, or kNone.
+facts::HoleId HoleIn(const Value& value) {
+  if (value.is_string() && facts::HasHole(value.text())) {
+    for (const facts::Piece& piece : facts::Pieces(value.text())) {
+      if (piece.hole != facts::HoleId::kNone) {
+        return piece.hole;
+      }
+    }
+  }
+  return facts::HoleId::kNone;
+}
+
 // Reads one document. `refused` gathers as the rules are broken.
 class Reader {
  public:
@@ -61,6 +73,10 @@ class Reader {
     document_.worlds = as_.worlds;
     if (!document_.origin.span.known()) {
       document_.origin.span = root.span();
+    }
+    if (const facts::HoleId hole = HoleIn(root); hole != facts::HoleId::kNone) {
+      document_.open = hole;
+      return std::move(document_);
     }
     if (!root.is_object()) {
       return Unreadable(root, "this is no policy document: no JSON object");
@@ -146,7 +162,8 @@ class Reader {
       return;  // 2008-10-17
     }
     document_.version = facts_.Keep(version.text());
-    if (document_.version != "2012-10-17" && document_.version != "2008-10-17") {
+    if (!facts::HasHole(document_.version) && document_.version != "2012-10-17" &&
+        document_.version != "2008-10-17") {
       Refuse("policy.version", version.span(),
              Concat({"Version is ", Quoted(version.text()), ", not 2012-10-17 or 2008-10-17"}));
     }
@@ -164,6 +181,8 @@ class Reader {
         ++statement_index_;
         ReadStatement(statement);
       }
+    } else if (const facts::HoleId hole = HoleIn(statements); hole != facts::HoleId::kNone) {
+      document_.open = hole;
     } else {
       Unreadable(statements, "Statement is neither an object nor an array");
     }
@@ -171,6 +190,10 @@ class Reader {
   }
 
   void ReadStatement(const Value& value) {
+    if (const facts::HoleId hole = HoleIn(value); hole != facts::HoleId::kNone) {
+      document_.open = hole;
+      return;
+    }
     if (!value.is_object()) {
       Lose("policy.value", value.span(), "a statement that is no object was left out");
       // It could have been an Allow or a Deny of anything.
@@ -223,6 +246,9 @@ class Reader {
       return;
     }
     const std::string_view text = effect.text();
+    if (HoleIn(effect) != facts::HoleId::kNone) {
+      return;
+    }
     const bool allow = EqualsIgnoreAsciiCase(text, "Allow");
     if (!effect.is_string() || (!allow && !EqualsIgnoreAsciiCase(text, "Deny"))) {
       Refuse("policy.effect", effect.span(), "Effect is neither Allow nor Deny");
@@ -351,6 +377,10 @@ class Reader {
       }
       return;
     }
+    if (HoleIn(chosen) != facts::HoleId::kNone) {
+      statement.principals_open = true;
+      return;
+    }
     for (const auto& [text, span] : Texts(chosen, chosen.key(), statement.principals_open)) {
       // "*" is the only principal without a type. Lists of it are refused by IAM alone.
       if (text == "*") {
@@ -429,6 +459,10 @@ class Reader {
     if (!block) {
       return;
     }
+    if (HoleIn(block) != facts::HoleId::kNone) {
+      statement.conditions_open = true;
+      return;
+    }
     if (!block.is_object()) {
       Lose("policy.condition", block.span(), "Condition is no object and was left out");
       statement.conditions_open = true;
@@ -436,6 +470,10 @@ class Reader {
     }
     for (const Value& by_operator : Members(block)) {
       const facts::Str op = facts_.Keep(by_operator.key());
+      if (HoleIn(by_operator) != facts::HoleId::kNone) {
+        statement.conditions_open = true;
+        continue;
+      }
       if (!by_operator.is_object()) {
         Lose("policy.condition", by_operator.span(),
              Concat({"the value of operator ", Quoted(op), " is no object and was left out"}));
@@ -530,7 +568,9 @@ PolicyDocument ReadPolicySpan(source::Span text, const PolicyReading& as,
   if (!reading.origin.span.known()) {
     reading.origin.span = text;
   }
-  const syntax::Tree tree = syntax::ParseJson(sources, text, diagnostics, path);
+  syntax::JsonOptions options;
+  options.report_duplicates = false;  // told as policy.duplicate-element
+  const syntax::Tree tree = syntax::ParseJson(sources, text, diagnostics, path, options);
   if (!tree.root()) {  // said by the parser
     PolicyDocument unreadable;
     unreadable.origin = reading.origin;
@@ -546,7 +586,7 @@ PolicyDocument ReadPolicySpan(source::Span text, const PolicyReading& as,
 PolicyDocument ReadPolicyText(const Value& value, const PolicyReading& as,
                               source::SourceSet& sources, facts::Facts& facts,
                               source::Diagnostics& diagnostics) {
-  if (!value.is_string()) {
+  if (!value.is_string() || facts::HasHole(value.text())) {
     return ReadPolicyDocument(value, as, facts, diagnostics);
   }
   PolicyReading reading = as;

@@ -57,7 +57,7 @@ enum class PolicyUse : uint8_t {
 
 struct PolicyReading {
   PolicyUse use = PolicyUse::kAny;
-  facts::Origin origin;  // without a span, the value's own is taken
+  facts::Origin origin = {};  // without a span, the value's own is taken
   facts::Worlds worlds = facts::kBothWorlds;
 };
 
