@@ -146,6 +146,19 @@ void Glob::AppendPattern(std::string_view pattern) {
   }
 }
 
+void Glob::Append(const Glob& other) {
+  std::string_view rest = other.code_;
+  constexpr char kSpecial[] = {kStar, kAny, 0};
+  while (!rest.empty()) {
+    const size_t special = std::min(rest.find_first_of(kSpecial), rest.size());
+    AppendLiteral(rest.substr(0, special));
+    if (special < rest.size()) {
+      rest[special] == kStar ? AppendStar() : AppendAny();
+    }
+    rest.remove_prefix(std::min(special + 1, rest.size()));
+  }
+}
+
 bool Glob::Match(std::string_view text) const {
   if (everything_) {
     return true;

@@ -31,6 +31,8 @@ class Glob {
   void AppendLiteral(std::string_view text);
   void AppendStar();
   void AppendAny();
+  // Appends what another glob of the same case matches.
+  void Append(const Glob& other);
   // Appends `pattern`, its `*` and `?` as wildcards.
   void AppendPattern(std::string_view pattern);
 

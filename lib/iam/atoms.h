@@ -67,11 +67,14 @@ struct Atom {
   Kind kind = Kind::kCondition;
   SetMode set = SetMode::kNone;
   Operator op = Operator::kOpaque;
-  std::string key;  // as first written; compared without case. Empty for holes
+  std::string key;    // as first written; compared without case. Of holes: whose text it is
+  std::string scope;  // which request's key, where several have one (context.h)
   std::vector<std::string>
       values;  // sorted; literal texts, for kStringLike and kArnLike glob codes
   // What a value of the key must match (glob code); empty: anything. Part of the theory only.
   std::string within;
+  std::vector<std::string> candidates;  // all values that are possible; empty: anything
+  bool free = false;            // nothing is known of how it hangs together with other atoms
   bool always_present = false;  // the key is never absent
   facts::HoleId hole = facts::HoleId::kNone;
   Reason reason = Reason::kNone;  // of holes
@@ -80,7 +83,7 @@ struct Atom {
 
 class AtomTable {
  public:
-  // The atom of this content (kind, set, op, key, values, hole, reason), made if it is new.
+  // The atom of this content (kind, set, op, key, scope, values, hole, reason), made if it is new.
   AtomId Intern(Atom atom);
   const Atom& operator[](AtomId id) const { return atoms_[static_cast<uint32_t>(id)]; }
   const Atom& at(uint32_t variable) const { return atoms_[variable]; }

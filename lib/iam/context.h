@@ -41,6 +41,9 @@ class Context {
     bool always_present = false;           // of kOpen, kChosen: there is a value, whatever it is
     std::string_view within;        // of kOpen, kChosen: the value matches this glob (`*`, `?`)
     Reason reason = Reason::kHole;  // of kHole
+    // Keys of one name and scope have one value; those of different steps of a path (the session
+    // name that each step chooses) need a scope each.
+    std::string_view scope;
   };
 
   Context() = default;
@@ -55,7 +58,9 @@ class Context {
     Set(key, Known(std::vector<std::string_view>(values)));
   }
   void Set(std::string_view key, Key value);
-  void SetAbsent(std::string_view key) { Set(key, Key{State::kAbsent, {}, false, false, {}, {}}); }
+  void SetAbsent(std::string_view key) {
+    Set(key, Key{State::kAbsent, {}, false, false, {}, {}, {}});
+  }
   void SetPrefix(std::string_view prefix, Key value);
   void SetPrefix(std::string_view prefix, State state) {
     Key key;

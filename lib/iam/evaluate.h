@@ -58,8 +58,9 @@ struct Request {
   std::string_view action;    // "s3:GetObject", in any case; no wildcards (region.h asks for those)
   std::string_view resource;  // its ARN, may hold holes; "*" for actions that have no resource
   bool no_resource = false;   // the action has no resource: only a literal "*" matches
-  std::string_view resource_account;  // "" when the ARN's own counts, or the caller's
-  const Context* context = nullptr;
+  std::string_view resource_account;        // "" when the ARN's own counts, or the caller's
+  const Context* context = nullptr;         // null: every key is open
+  const facts::HoleTable* holes = nullptr;  // of the texts above; may be null when they have none
 };
 
 // A policy that is in force but whose text nobody gave, or only a part of it: it may allow, deny,
@@ -130,10 +131,9 @@ struct StatementTrace {
 std::vector<StatementTrace> Trace(const Request& request, const Layers& layers,
                                   Workspace& workspace);
 
-// May the action be delegated by an account-level statement only (role trust, KMS keys)? Then
-// identity policies count only if the resource's policy admits the account (spec/iam.md 2.4 step
-// 4).
-bool NeedsDelegation(std::string_view action);
+// Role trust and KMS keys: identity policies count only if the resource's policy admits the account
+// (spec/iam.md 2.4 step 4).
+bool NeedsDelegation(std::string_view action, std::string_view resource);
 
 }  // namespace whomay::iam
 

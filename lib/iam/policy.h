@@ -46,13 +46,20 @@ class Template {
   std::vector<Piece> pieces_;  // empty without variables
 };
 
-// A pattern of ARNs: the first five parts and the rest, each a glob of its own.
+// A pattern of ARNs: the first five parts and the rest, each a glob of its own. Fewer than six
+// parts with a `*` at the end are padded with `*` parts; otherwise they match nothing.
 struct ArnPattern {
-  bool everything = false;      // "*"
-  bool valid = true;            // false: matches nothing
-  facts::Str text;              // as written; of a hole that is the whole text, the hole
-  bool whole_hole = false;      // nothing but a hole: any ARN, or any pattern
-  std::vector<Template> parts;  // six, unless everything, invalid or whole_hole
+  enum class Where : uint8_t { kResource, kCondition };
+  ArnPattern(facts::Str text, bool variables, Where where);
+
+  facts::Str text;          // as written
+  bool everything = false;  // a Resource "*"
+  bool valid = true;        // false: matches nothing
+  // A condition's pattern of fewer than six parts with a `*` at the end: what it matches is open.
+  bool short_condition = false;
+  bool variable_parts = false;
+  std::vector<Template> parts;    // six, or none
+  std::vector<Template> unsplit;  // one: a text with a hole that may hold colons
 };
 
 struct PrincipalPattern {
@@ -84,7 +91,7 @@ struct ConditionTest {
   bool negated = false;  // StringNotEquals …
   bool if_exists = false;
   bool invalid = false;                          // an operator that does not exist: never matches
-  facts::HoleId op_hole = facts::HoleId::kNone;  // operator or key not known until apply
+  facts::HoleId unknown = facts::HoleId::kNone;  // operator or key not known until apply
   std::string_view key;                          // as written
   std::string lower;                             // in lower case
   uint64_t hash = 0;
@@ -94,18 +101,14 @@ struct ConditionTest {
   bool values_open = false;
 };
 
-struct ActionPattern {
-  Glob glob;  // lower case
-};
-
 struct Statement {
   facts::Statement::Effect effect = facts::Statement::Effect::kAllow;
   bool not_principal = false, not_action = false, not_resource = false;
-  bool has_principal = false;
+  bool has_principal = false, has_resource = false;
   bool principals_open = false, actions_open = false, resources_open = false,
        conditions_open = false;
   std::vector<PrincipalPattern> principals;
-  std::vector<ActionPattern> actions;
+  std::vector<Glob> actions;  // lower case
   std::vector<ArnPattern> resources;
   std::vector<ConditionTest> conditions;
   const facts::Statement* source = nullptr;
@@ -124,6 +127,7 @@ class Policy {
 
   const facts::PolicyDocument& document() const { return *document_; }
   const facts::HoleTable* holes() const { return holes_; }
+  On on() const { return on_; }
   const std::vector<Statement>& statements() const { return statements_; }
   // Further statements may come with apply, or the text cannot be read.
   bool open() const { return document_->open != facts::HoleId::kNone || !document_->readable; }
@@ -155,6 +159,7 @@ class Policy {
  private:
   const facts::PolicyDocument* document_;
   const facts::HoleTable* holes_;
+  On on_;
   std::vector<Statement> statements_;
   std::vector<uint32_t> any_service_;  // statements that any service's actions could match
   std::vector<std::pair<uint64_t, uint32_t>> by_service_;

@@ -1,0 +1,45 @@
+#include "iam/reason.h"
+
+namespace whomay::iam {
+
+std::string_view Code(Reason reason) {
+  switch (reason) {
+    case Reason::kNone:
+      return "";
+    case Reason::kExplicitDeny:
+      return "explicit-deny";
+    case Reason::kBoundary:
+      return "boundary";
+    case Reason::kScp:
+      return "scp";
+    case Reason::kRcp:
+      return "rcp";
+    case Reason::kSessionPolicy:
+      return "session-policy";
+    case Reason::kTrustDenied:
+      return "trust-denied";
+    case Reason::kNoProvider:
+      return "no-provider";
+    case Reason::kImplicitDeny:
+      return "implicit-deny";
+    case Reason::kHole:
+      return "hole";
+    case Reason::kPoliciesNotGiven:
+      return "policies-not-given";
+    case Reason::kManagedPolicyNotKnown:
+      return "managed-policy-not-known";
+    case Reason::kUnreadableInput:
+      return "unreadable-input";
+    case Reason::kUndetermined:
+      return "undetermined";
+    case Reason::kAccountNotKnown:
+      return "account-not-known";
+    case Reason::kLimit:
+      return "limit";
+    case Reason::kUndocumented:
+      return "undocumented";
+  }
+  return "";
+}
+
+}  // namespace whomay::iam
