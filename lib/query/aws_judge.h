@@ -1,0 +1,77 @@
+// AwsJudge: may the identity of a state do this in AWS? Gathers the layers of policies that bear on it
+// and the context that the files decide, and asks the IAM engine.
+//
+// Source of the semantics: spec iam 2.4, 2.6, 2.7. Thread safety: as its Walk.
+#ifndef WHOMAY_LIB_QUERY_AWS_JUDGE_H_
+#define WHOMAY_LIB_QUERY_AWS_JUDGE_H_
+
+#include <string_view>
+#include <vector>
+
+#include "iam/evaluate.h"
+#include "query/walk.h"
+
+namespace whomay::query {
+
+// The resource's side of a request.
+struct AwsTarget {
+  std::string_view resource;          // ARN; may hold holes
+  bool no_resource = false;           // the action has none
+  std::string_view account;           // "" when the ARN says it, or the caller's counts
+  const iam::Policy* policy = nullptr;
+  iam::Missing missing_policy;        // the resource has a policy that nobody gave: reason set
+  std::span<const facts::Tag> tags;
+  bool tags_known = false;
+};
+
+class AwsJudge {
+ public:
+  explicit AwsJudge(Walk& walk) : walk_(walk), world_(walk.world()) {}
+
+  // The decision for one action on one resource, with the layers and context kept for Trace.
+  struct Asked {
+    iam::Context context;
+    iam::Layers layers;
+    iam::Request request;
+    std::vector<iam::Missing> missing;           // of the identity, with the session's own
+    std::vector<const iam::Policy*> policies;
+    std::vector<const iam::Policy*> resource_policies;
+    std::vector<iam::Missing> resource_missing;
+    std::vector<const iam::Policy*> session_policies;
+    std::vector<iam::PolicySet> scps, rcps;
+  };
+  // Fills `asked`; its parts refer to each other, so it stays where it is.
+  void Prepare(StateId state, std::string_view action, const AwsTarget& target, Asked& asked);
+  iam::Result Evaluate(StateId state, std::string_view action, const AwsTarget& target);
+
+  // Everything the files hold about a resource ARN that a question names.
+  AwsTarget TargetOf(std::string_view resource, StateId state);
+  // A role as the target of sts actions.
+  AwsTarget RoleTarget(NodeId role);
+
+  // May the state take on the role by sts:AssumeRole (and TagSession where its tags go along)?
+  iam::Result Assume(StateId state, NodeId role);
+  // By a web identity token of `provider` with this subject, one of the provider's audiences.
+  iam::Result WebIdentity(NodeId role, std::string_view subject, std::string_view issuer,
+                          std::string_view only_provider);
+  // The service `service` with request tags (Pod Identity).
+  iam::Result Service(std::string_view service, std::string_view action, NodeId role,
+                      const std::vector<std::pair<Str, Str>>& request_tags, Str source_account,
+                      Str source_arn);
+
+ private:
+  void FillContext(StateId state, std::string_view action, const AwsTarget& target,
+                   iam::Context& context);
+  iam::Caller CallerOf(StateId state);
+
+  Walk& walk_;
+  const World& world_;
+};
+
+// f with the atoms that the caller chooses made to fit; what he chooses goes to `chosen`.
+Formula ChooseToFit(Formula f, iam::Workspace& workspace,
+                    std::vector<iam::ReadableCondition>* chosen);
+
+}  // namespace whomay::query
+
+#endif  // WHOMAY_LIB_QUERY_AWS_JUDGE_H_
