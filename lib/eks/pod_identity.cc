@@ -87,13 +87,20 @@ void PodIdentityHop::Fill(Context& context) const {
     context.Set("aws:TagKeys", Context::Known(keys, true));
     context.Set("sts:TransitiveTagKeys", Context::Known(keys, true));
   }
-  if (!source_account.empty()) {
-    context.Set("aws:SourceAccount", {source_account});
-  } else if (!source_arn.empty()) {
-    context.Set("aws:SourceAccount", Open(true));
-  }
-  if (!source_arn.empty()) {
-    context.Set("aws:SourceArn", {source_arn});
+  if (by_service) {
+    const auto set = [&](std::string_view key, const std::string& value) {
+      if (value.empty()) {
+        context.Set(key, Open(true));
+      } else {
+        context.Set(key, {value});
+      }
+    };
+    set("aws:SourceAccount", source_account);
+    set("aws:SourceArn", source_arn);
+    context.Set("aws:SourceOrgID", Open(false));
+    context.Set("aws:SourceOrgPaths", Open(false));
+    context.Set("aws:PrincipalIsAWSService", {"true"});
+    context.Set("aws:PrincipalServiceName", {kPodIdentityService});
   }
   if (external_id_open) {
     context.Set("sts:ExternalId", Open(true));
@@ -113,6 +120,7 @@ void PodIdentityHop::FillPrincipalTags(Context& context) const {
 PodIdentityHop FirstHop(const facts::PodIdentityAssociation& association,
                         const facts::Cluster* cluster) {
   PodIdentityHop hop;
+  hop.by_service = true;
   hop.actions = {"sts:AssumeRole"};
   if (!association.disable_session_tags) {
     hop.actions.push_back("sts:TagSession");

@@ -62,7 +62,8 @@ struct PodIdentityHop {
   // sts:AssumeRole, and sts:TagSession unless the association turns session tags off.
   std::vector<std::string_view> actions;
   std::vector<SessionTag> tags;  // all transitive; empty when they are off
-  std::string source_account;    // aws:SourceAccount and aws:SourceArn of the first hop; else ""
+  bool by_service = false;       // the first hop: EKS assumes the role for the cluster
+  std::string source_account;    // its aws:SourceAccount and aws:SourceArn; "" when not known
   std::string source_arn;
   std::string external_id;        // sts:ExternalId of the second hop without tags; else ""
   bool external_id_open = false;  // there is one, and it is not known
