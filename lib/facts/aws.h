@@ -134,6 +134,7 @@ struct OrganizationNode : Record {  // an account, an OU or the root
   Str id;
   Str parent;  // "" for the root, or not known
   bool management_account = false;
+  Str organization;  // of the root: the organization's id ("o-…"), where it is known
 };
 
 }  // namespace whomay::facts
