@@ -26,9 +26,9 @@ class ResourceNames;
 // What flags say; the words themselves may hold -n/--namespace, -A/--all-namespaces, --subresource
 // too.
 struct PermissionFlags {
-  std::string namespace_name;   // -n
-  bool all_namespaces = false;  // -A, which outdoes -n
-  std::string subresource;
+  std::string namespace_name = {};  // -n
+  bool all_namespaces = false;      // -A, which outdoes -n
+  std::string subresource = {};
 };
 
 struct KubernetesPermission {
