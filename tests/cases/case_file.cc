@@ -40,7 +40,7 @@ class Reader {
                              {"questions", [&](Value v) { ReadQuestions(v); }},
                          });
     if (out_.variants.empty()) {
-      out_.variants.emplace_back("", AllFiles());
+      out_.variants.push_back({"", AllFiles(), World::kAfter});
     }
     if (out_.questions.empty() && out_.diagnostics.empty()) {
       Complain(tree.root().span(), "the case asks nothing");
@@ -118,11 +118,21 @@ class Reader {
 
   void ReadInputs(Value value) {
     if (value.is_array()) {
-      out_.variants.emplace_back("", ReadInputList(value));
+      out_.variants.push_back({"", ReadInputList(value), World::kAfter});
       return;
     }
-    for (const Value variant : value.members()) {
-      out_.variants.emplace_back(variant.key(), ReadInputList(variant));
+    for (const Value named : value.members()) {
+      Variant variant{std::string(named.key()), {}, World::kAfter};
+      if (named.is_object()) {  // {world: before, files: […]}
+        variant.world = named.Get("world").text() == "before" ? World::kBefore : World::kAfter;
+        variant.inputs = ReadInputList(named.Get("files"));
+      } else {
+        variant.inputs = ReadInputList(named);
+      }
+      if (variant.inputs.empty()) {
+        Complain(named.span(), "a variant without files");
+      }
+      out_.variants.push_back(std::move(variant));
     }
   }
 
@@ -160,10 +170,6 @@ class Reader {
     };
     Members(value,
             {
-                {"world",
-                 [&](Value v) {
-                   question.world = v.text() == "before" ? World::kBefore : World::kAfter;
-                 }},
                 {"cluster", [&](Value v) { options.cluster = v.text(); }},
                 {"direct", [&](Value v) { options.direct = v.is_true(); }},
                 {"escalate", [&](Value v) { options.escalate = v.is_true(); }},
@@ -251,7 +257,7 @@ class Reader {
     for (const Question& question : out_.questions) {
       for (const std::string& variant : question.variants) {
         const bool known = std::any_of(out_.variants.begin(), out_.variants.end(),
-                                       [&](const auto& named) { return named.first == variant; });
+                                       [&](const Variant& named) { return named.name == variant; });
         if (!known) {
           out_.errors.push_back(out_.file + ':' + std::to_string(question.line) + ": no variant '" +
                                 variant + "'");

@@ -6,7 +6,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "whomay/analyzer.h"
@@ -39,14 +38,19 @@ struct Question {
   bool has_identities = false;
   std::vector<ExpectedIdentity> identities;
   std::vector<std::string> variants;  // all when empty
-  World world = World::kAfter;
   QuestionOptions options;
   int line = 0;
 };
 
+struct Variant {
+  std::string name;  // "" when there is but one
+  std::vector<Input> inputs;
+  World world = World::kAfter;
+};
+
 struct Case {
   std::string file;
-  std::vector<std::pair<std::string, std::vector<Input>>> variants;
+  std::vector<Variant> variants;
   AnalyzerOptions options;
   std::map<std::string, std::string> aliases;  // another spelling -> the one that the case writes
   std::vector<std::string> diagnostics;        // codes that must be there

@@ -49,8 +49,8 @@ std::string Joined(const std::vector<std::string>& words) {
 
 class Asker {
  public:
-  Asker(const Case& test, const std::string& variant, const Analysis& analysis)
-      : case_(test), variant_(variant), analysis_(analysis) {}
+  Asker(const Case& test, const Variant& variant, const Analysis& analysis)
+      : case_(test), variant_(variant.name), snapshot_(analysis.snapshot(variant.world)) {}
 
   void Ask(const Question& question) {
     if (!question.variants.empty() && std::find(question.variants.begin(), question.variants.end(),
@@ -70,8 +70,6 @@ class Asker {
   }
 
  private:
-  const Snapshot& snapshot() const { return analysis_.snapshot(question_->world); }
-
   std::string Where(std::string_view asked) const {
     std::string out = case_.file + ':' + std::to_string(question_->line) + ": ";
     out += variant_.empty() ? "" : '[' + variant_ + "] ";
@@ -85,8 +83,7 @@ class Asker {
     const QuestionOptions& o = question_->options;
     const bool plain = o.context.empty() && o.groups.empty() && !o.direct && !o.escalate &&
                        !o.any && o.cluster.empty() && o.role_ref.empty() && o.subresource.empty();
-    return std::string(Name(question_->world)) + (plain ? "" : std::to_string(question_->line)) +
-           ' ' + std::string(text);
+    return (plain ? "" : std::to_string(question_->line) + ": ") + std::string(text);
   }
 
   const std::string& Spelled(const std::string& principal) const {
@@ -98,7 +95,7 @@ class Asker {
     for (const Expected& expected : question_->expected) {
       for (const std::string& permission : expected.items) {
         const auto words = Words(permission);
-        const auto answer = snapshot().Can(question_->subject, words, question_->options);
+        const auto answer = snapshot_.Can(question_->subject, words, question_->options);
         const std::string where = Where(question_->subject + ' ' + permission);
         ASSERT_TRUE(answer.ok()) << where << ": " << Text(answer.status());
         EXPECT_TRUE(Accepted(expected, answer->decision))
@@ -117,11 +114,11 @@ class Asker {
              const std::string& where) {
     const QuestionOptions& options = question_->options;
     const WhoAnswer& who =
-        who_.Get(Key(Joined(words)), [&] { return snapshot().Who(words, options); });
-    const WhatAnswer& what = what_.Get(
-        Key(question_->subject), [&] { return snapshot().What(question_->subject, options); });
+        who_.Get(Key(Joined(words)), [&] { return snapshot_.Who(words, options); });
+    const WhatAnswer& what = what_.Get(Key(question_->subject),
+                                       [&] { return snapshot_.What(question_->subject, options); });
     const WhoamiAnswer& whoami = whoami_.Get(
-        Key(question_->subject), [&] { return snapshot().Whoami(question_->subject, options); });
+        Key(question_->subject), [&] { return snapshot_.Whoami(question_->subject, options); });
     for (const std::string& difference : Disagreements({can, who, what, whoami})) {
       ADD_FAILURE() << where << "\n" << difference << "\n" << report::Table(can, {});
     }
@@ -130,12 +127,12 @@ class Asker {
   void AskWho() {
     const auto words = Words(question_->subject);
     const WhoAnswer& answer =
-        who_.Get(Key(Joined(words)), [&] { return snapshot().Who(words, question_->options); });
+        who_.Get(Key(Joined(words)), [&] { return snapshot_.Who(words, question_->options); });
     std::map<std::string, Decision> rows;
     for (const Grantee& grantee : answer.grantees) {
       Decision& row = rows[Spelled(grantee.principal)];
       row = std::max(row, grantee.decision);
-      const auto can = snapshot().Can(grantee.principal, words, question_->options);
+      const auto can = snapshot_.Can(grantee.principal, words, question_->options);
       // Collectives are not all principals that can be asked about.
       if (can.ok() && grantee.kind != "hole" && grantee.kind != "everyone") {
         EXPECT_EQ(Name(can->decision), std::string(Name(grantee.decision)))
@@ -147,7 +144,7 @@ class Asker {
   }
 
   void AskReach() {
-    const auto answer = snapshot().Reach(question_->subject, question_->options);
+    const auto answer = snapshot_.Reach(question_->subject, question_->options);
     ASSERT_TRUE(answer.ok()) << Where(question_->subject) << ": " << Text(answer.status());
     std::map<std::string, Decision> rows;
     for (const ReachAnswer::Identity& identity : answer->identities) {
@@ -159,7 +156,7 @@ class Asker {
 
   void AskWhoami() {
     const WhoamiAnswer& answer = whoami_.Get(Key(question_->subject), [&] {
-      return snapshot().Whoami(question_->subject, question_->options);
+      return snapshot_.Whoami(question_->subject, question_->options);
     });
     std::map<std::string, Decision> rows;
     for (const WhoamiAnswer::Aws& role : answer.aws) {
@@ -222,7 +219,7 @@ class Asker {
 
   const Case& case_;
   const std::string& variant_;
-  const Analysis& analysis_;
+  const Snapshot& snapshot_;
   const Question* question_ = nullptr;
   Memo<WhoAnswer> who_;
   Memo<WhatAnswer> what_;
@@ -238,16 +235,15 @@ class CaseTest : public testing::Test {
     for (const std::string& error : test.errors) {
       ADD_FAILURE() << error;
     }
-    for (const auto& [variant, inputs] : test.variants) {
-      RunVariant(test, variant, inputs);
+    for (const Variant& variant : test.variants) {
+      RunVariant(test, variant);
     }
   }
 
  private:
-  static void RunVariant(const Case& test, const std::string& variant,
-                         const std::vector<Input>& inputs) {
+  static void RunVariant(const Case& test, const Variant& variant) {
     Analyzer analyzer(test.options);
-    for (const Input& input : inputs) {
+    for (const Input& input : variant.inputs) {
       const absl::Status added = analyzer.AddPath(input.path, input.cluster);
       ASSERT_TRUE(added.ok()) << Text(added);
     }
@@ -257,7 +253,8 @@ class CaseTest : public testing::Test {
     for (const Diagnostic& diagnostic : analysis->diagnostics()) {
       said += report::Text(diagnostic, false, false);
     }
-    EXPECT_EQ(analysis->complete(), test.complete) << test.file << ' ' << variant << '\n' << said;
+    EXPECT_EQ(analysis->complete(), test.complete) << test.file << ' ' << variant.name << '\n'
+                                                   << said;
     for (const std::string& code : test.diagnostics) {
       EXPECT_NE(said.find('[' + code + ']'), std::string::npos)
           << test.file << ": no diagnostic " << code << " among\n"
