@@ -2,6 +2,7 @@
 // keys").
 #include <algorithm>
 
+#include "base/glob_classes.h"
 #include "base/strings.h"
 #include "iam/matcher.h"
 #include "iam/values.h"
@@ -88,8 +89,8 @@ std::string ArnCode(const std::vector<const Glob*>& parts) {
   for (size_t i = 0; i < parts.size(); ++i) {
     for (const char c : parts[i]->code()) {
       const bool first_five = i < 5;
-      code += first_five && c == Glob::kStar  ? kStarInPart
-              : first_five && c == Glob::kAny ? kAnyInPart
+      code += first_five && c == Glob::kStar  ? GlobCode::kStarInPart
+              : first_five && c == Glob::kAny ? GlobCode::kAnyInPart
                                               : c;
     }
     code += i + 1 < parts.size() ? ":" : "";
@@ -154,14 +155,14 @@ Formula Matcher::OneValue(const ConditionTest& test, size_t index, std::string_v
     case Operator::kStringEquals:
     case Operator::kStringEqualsIgnoreCase:
     case Operator::kStringLike:
-      return Text(test.texts[index], value, test.op, test.raw[index]);
+      return Text(test.texts[index], value, test.raw[index]);
     case Operator::kArnLike: {
       const ArnPattern& pattern = test.arns[index];
       if (pattern.short_condition) {
         return Missing(Reason::kUndetermined, facts::HoleId::kNone, pattern.text,
                        "as a pattern of ARNs fits");
       }
-      return pattern.valid ? ArnText(pattern, value, SplitArn(value), test.op) : kNo;
+      return pattern.valid ? ArnText(pattern, value, SplitArn(value)) : kNo;
     }
     default:
       break;

@@ -176,8 +176,7 @@ Matcher::Resolved Matcher::Resolve(const Template& pattern) const {
   return resolved;
 }
 
-Formula Matcher::Text(const Template& pattern, std::string_view text, Operator op,
-                      std::string_view shown) {
+Formula Matcher::Text(const Template& pattern, std::string_view text, std::string_view shown) {
   if (!pattern.has_variable()) {
     return Text(pattern.glob(), text);
   }
@@ -196,7 +195,8 @@ Formula Matcher::Text(const Template& pattern, std::string_view text, Operator o
   }
   return logic_.Open([&] {
     Atom atom = KeyAtom(resolved.open_key, *resolved.open);
-    atom.op = op;
+    // Not `op`: where the variable's key is absent its default may match.
+    atom.op = Operator::kResource;
     atom.free = true;
     atom.values.emplace_back(shown);
     atom.values.emplace_back(text);
@@ -226,9 +226,9 @@ Formula Matcher::EqualAccounts(std::string_view a, std::string_view b) {
   return Equal(a, b);
 }
 
-Formula Matcher::Whole(const ArnPattern& pattern, std::string_view text, Operator op) {
+Formula Matcher::Whole(const ArnPattern& pattern, std::string_view text) {
   if (!pattern.unsplit.empty()) {
-    return Text(pattern.unsplit.front(), text, op, pattern.text);
+    return Text(pattern.unsplit.front(), text, pattern.text);
   }
   // The text begins with a hole, the pattern does not: compare them as wholes. A `*` that stops at
   // colons is then taken for one that does not, so "surely" is sure only where all is a star.
@@ -268,14 +268,13 @@ Formula Matcher::Whole(const ArnPattern& pattern, std::string_view text, Operato
   return HoleText(whole, text);
 }
 
-Formula Matcher::ArnText(const ArnPattern& pattern, std::string_view text, const Arn& arn,
-                         Operator op) {
+Formula Matcher::ArnText(const ArnPattern& pattern, std::string_view text, const Arn& arn) {
   if (!arn.valid || !pattern.unsplit.empty()) {
-    return facts::HasHole(text) || !pattern.unsplit.empty() ? Whole(pattern, text, op) : kNo;
+    return facts::HasHole(text) || !pattern.unsplit.empty() ? Whole(pattern, text) : kNo;
   }
   Formula match = kYes;
   for (size_t i = 0; i < pattern.parts.size() && match != kNo; ++i) {
-    match = logic_.And(match, Text(pattern.parts[i], arn.parts[i], op, pattern.text));
+    match = logic_.And(match, Text(pattern.parts[i], arn.parts[i], pattern.text));
   }
   return match;
 }
@@ -293,7 +292,7 @@ Formula Matcher::OneResource(const ArnPattern& pattern) {
                ? kNo
                : Text(pattern.unsplit.front().glob(), "*");
   }
-  return ArnText(pattern, request_.resource, resource_, Operator::kResource);
+  return ArnText(pattern, request_.resource, resource_);
 }
 
 Formula Matcher::FurtherElements(const Statement& statement, std::string_view element) {

@@ -33,8 +33,6 @@ bool HasType(Operator op, std::string_view value);
 
 // Codes of ARN patterns as one text (Atom::values of kArnLike): in the first five parts wildcards
 // do not run over a colon.
-inline constexpr char kStarInPart = '\xFD';
-inline constexpr char kAnyInPart = '\xF9';
 std::string ArnCode(const std::vector<const Glob*>& parts);
 
 class Matcher {
@@ -76,11 +74,11 @@ class Matcher {
 
   Resolved Resolve(const Template& text) const;
   Formula Text(const Glob& glob, std::string_view text);
-  Formula Text(const Template& pattern, std::string_view text, Operator op, std::string_view shown);
+  Formula Text(const Template& pattern, std::string_view text, std::string_view shown);
   Formula HoleText(const Glob& glob, std::string_view text);
   Formula Equal(std::string_view a, std::string_view b, bool fold = false);
-  Formula ArnText(const ArnPattern& pattern, std::string_view text, const Arn& arn, Operator op);
-  Formula Whole(const ArnPattern& pattern, std::string_view text, Operator op);
+  Formula ArnText(const ArnPattern& pattern, std::string_view text, const Arn& arn);
+  Formula Whole(const ArnPattern& pattern, std::string_view text);
   Formula OneResource(const ArnPattern& pattern);
   Formula FurtherElements(const Statement& statement, std::string_view element);
 
