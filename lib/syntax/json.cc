@@ -12,6 +12,7 @@
 #include "base/strings.h"
 #include "source/encoding.h"
 #include "source/limits.h"
+#include "syntax/json_reader.h"
 #include "syntax/tree_core.h"
 
 namespace whomay::syntax {
@@ -240,36 +241,9 @@ std::string_view Explain(rapidjson::ParseErrorCode code) {
   }
 }
 
-// One value at the begin of `bytes`, which stand at `base` of the file. `used`: how far it went.
-std::optional<Tree> ParseOne(const Context& context, std::string_view bytes, uint32_t base,
-                             size_t* used) {
-  ByteStream stream(bytes);
-  Handler handler(context, stream, base, bytes.size());
-  rapidjson::Reader reader;
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseNumbersAsStringsFlag |
-                              rapidjson::kParseStopWhenDoneFlag;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
-  *used = stream.Tell();
-  if (!result.IsError()) {
-    return handler.builder().Finish();
-  }
-  const uint32_t at = base + static_cast<uint32_t>(std::min(result.Offset(), bytes.size()));
-  if (handler.limit() == "json.depth") {
-    context.Loss("json.depth", at,
-                 Concat({"lists and objects are nested deeper than ",
-                         std::to_string(source::kMaxDepth), "; the document was not read"}));
-  } else if (handler.limit().has_value()) {
-    context.Loss(*handler.limit(), at,
-                 Concat({"the document has more than ", std::to_string(source::kMaxNodes),
-                         " values; it was not read"}));
-  } else {
-    const bool at_end = bytes.find_first_not_of(kBlanks, at - base) == bytes.npos;
-    context.Loss(
-        "json.syntax", at,
-        Concat({"not JSON: ", Explain(result.Code()), at_end ? ", but the text ends" : ""}));
-  }
-  return std::nullopt;
+std::string_view LimitMessage(std::string_view code) {
+  return code == "json.depth" ? "lists and objects are nested too deep; the document was not read"
+                              : "the document has too many values; it was not read";
 }
 
 bool IsHexDigit(char c) {
@@ -317,84 +291,128 @@ bool MayHoldSurrogates(std::string_view text) {
   return text.find("\\ud") != text.npos || text.find("\\uD") != text.npos;
 }
 
-// What JSON readers refuse or misread before they begin: false if nothing can be read.
-bool Preflight(const Context& context, std::string_view bytes, uint32_t base) {
-  if (const size_t nul = bytes.find('\0'); nul != bytes.npos) {
-    context.Loss("json.nul", base + static_cast<uint32_t>(nul),
+}  // namespace
+
+JsonReader::JsonReader(const source::SourceSet& sources, source::Span span, std::string_view path,
+                       const JsonOptions& options)
+    : span_(span),
+      file_bytes_(sources.bytes(span.file)),
+      bytes_(sources.text(span)),
+      path_(path),
+      options_(options),
+      at_(source::ByteOrderMarkSize(bytes_)) {}
+
+bool JsonReader::Preflight(source::Diagnostics& diagnostics) {
+  const Context context{span_.file, file_bytes_, diagnostics, path_, options_};
+  if (const size_t nul = bytes_.find('\0'); nul != bytes_.npos) {
+    context.Loss("json.nul", span_.begin + static_cast<uint32_t>(nul),
                  "a NUL byte stands in the text; it was not read");
     return false;
   }
-  if (const size_t bad = source::FindInvalidUtf8(bytes); bad != bytes.npos) {
-    context.Loss("json.utf8", base + static_cast<uint32_t>(bad),
+  if (const size_t bad = source::FindInvalidUtf8(bytes_); bad != bytes_.npos) {
+    context.Loss("json.utf8", span_.begin + static_cast<uint32_t>(bad),
                  "the text is not UTF-8 from here on; it was not read");
     return false;
+  }
+  if (MayHoldSurrogates(bytes_)) {
+    ReplaceHalfSurrogates(diagnostics);
   }
   return true;
 }
 
-std::vector<Tree> Parse(const source::SourceSet& sources, source::Span span,
-                        source::Diagnostics& diagnostics, std::string_view path,
-                        const JsonOptions& options, bool sequence) {
-  const Context context{span.file, sources.bytes(span.file), diagnostics, path, options};
-  std::string_view bytes = sources.text(span);
-  std::vector<Tree> trees;
-  size_t at = source::ByteOrderMarkSize(bytes);
-  if (!Preflight(context, bytes, span.begin)) {
-    return trees;
+void JsonReader::ReplaceHalfSurrogates(source::Diagnostics& diagnostics) {
+  const std::vector<size_t> halves = HalfSurrogates(bytes_);
+  if (halves.empty()) {
+    return;
   }
-  std::string repaired;
-  if (MayHoldSurrogates(bytes)) {
-    const std::vector<size_t> halves = HalfSurrogates(bytes);
-    if (!halves.empty()) {
-      const uint32_t first = span.begin + static_cast<uint32_t>(halves[0]);
-      diagnostics.Add("json.surrogate", source::Severity::kWarning, {span.file, first, first + 6},
-                      "half of a surrogate pair stands alone; it reads as U+FFFD",
-                      std::string(path));
-      repaired = bytes;
-      for (const size_t half : halves) {
-        repaired.replace(half, 6, "\\ufffd");
-      }
-      bytes = repaired;
-    }
+  const uint32_t first = span_.begin + static_cast<uint32_t>(halves[0]);
+  diagnostics.Add("json.surrogate", source::Severity::kWarning, {span_.file, first, first + 6},
+                  "half of a surrogate pair stands alone; it reads as U+FFFD", std::string(path_));
+  repaired_ = bytes_;
+  for (const size_t half : halves) {
+    repaired_.replace(half, 6, "\\ufffd");
   }
-  while (true) {
-    const size_t next = bytes.find_first_not_of(kBlanks, at);
-    if (next == bytes.npos) {
-      if (trees.empty()) {
-        context.Loss("json.empty", span.begin, "there is no JSON value: the text is empty");
-      }
-      return trees;
-    }
-    if (!trees.empty() && !sequence) {
-      context.Loss("json.trailing", span.begin + static_cast<uint32_t>(next),
-                   "more text follows the JSON value; nothing of the document was read");
-      trees.clear();
-      return trees;
-    }
-    size_t used = 0;
-    std::optional<Tree> tree =
-        ParseOne(context, bytes.substr(next), span.begin + static_cast<uint32_t>(next), &used);
-    if (!tree.has_value()) {
-      return trees;
-    }
-    trees.push_back(std::move(*tree));
-    at = next + used;
-  }
+  bytes_ = repaired_;
 }
 
-}  // namespace
+uint32_t JsonReader::NextToken() const {
+  const size_t next = bytes_.find_first_not_of(kBlanks, at_);
+  return next == bytes_.npos ? span_.end : span_.begin + static_cast<uint32_t>(next);
+}
+
+JsonReader::Outcome JsonReader::Next(Tree* tree, source::Diagnostics& diagnostics) {
+  const size_t next = NextToken() - span_.begin;
+  if (next == bytes_.size()) {
+    return Outcome::kEnd;
+  }
+  const Context context{span_.file, file_bytes_, diagnostics, path_, options_};
+  const std::string_view rest = bytes_.substr(next);
+  const uint32_t base = span_.begin + static_cast<uint32_t>(next);
+  ByteStream stream(rest);
+  Handler handler(context, stream, base, rest.size());
+  rapidjson::Reader reader;
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseNumbersAsStringsFlag |
+                              rapidjson::kParseStopWhenDoneFlag;
+  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
+  if (!result.IsError()) {
+    at_ = next + stream.Tell();
+    *tree = handler.builder().Finish();
+    return Outcome::kValue;
+  }
+  const size_t offset = std::min(result.Offset(), rest.size());
+  const uint32_t at = base + static_cast<uint32_t>(offset);
+  if (handler.limit().has_value()) {
+    context.Loss(*handler.limit(), at, std::string(LimitMessage(*handler.limit())));
+    return Outcome::kLimit;
+  }
+  const bool ends = rest.find_first_not_of(kBlanks, offset) == rest.npos;
+  context.Loss("json.syntax", at,
+               Concat({"not JSON: ", Explain(result.Code()), ends ? ", but the text ends" : ""}));
+  return Outcome::kError;
+}
 
 Tree ParseJson(const source::SourceSet& sources, source::Span span,
                source::Diagnostics& diagnostics, std::string_view path,
                const JsonOptions& options) {
-  std::vector<Tree> trees = Parse(sources, span, diagnostics, path, options, false);
-  return trees.empty() ? Tree() : std::move(trees[0]);
+  JsonReader reader(sources, span, path, options);
+  Tree tree;
+  if (!reader.Preflight(diagnostics)) {
+    return tree;
+  }
+  const JsonReader::Outcome outcome = reader.Next(&tree, diagnostics);
+  if (outcome == JsonReader::Outcome::kEnd) {
+    diagnostics.AddLoss("json.empty", {span.file, span.begin, span.end},
+                        "there is no JSON value: the text is empty", std::string(path));
+  } else if (outcome == JsonReader::Outcome::kValue && !reader.at_end()) {
+    const uint32_t at = reader.NextToken();
+    diagnostics.AddLoss("json.trailing", {span.file, at, at},
+                        "more text follows the JSON value; nothing of the document was read",
+                        std::string(path));
+    return Tree();
+  }
+  return tree;
 }
 
 std::vector<Tree> ParseJsonSequence(const source::SourceSet& sources, source::Span span,
                                     source::Diagnostics& diagnostics, std::string_view path,
                                     const JsonOptions& options) {
-  return Parse(sources, span, diagnostics, path, options, true);
+  std::vector<Tree> trees;
+  JsonReader reader(sources, span, path, options);
+  if (!reader.Preflight(diagnostics)) {
+    return trees;
+  }
+  Tree tree;
+  while (reader.Next(&tree, diagnostics) == JsonReader::Outcome::kValue) {
+    if (trees.size() == source::kMaxJsonValues) {
+      diagnostics.AddLoss("json.nodes", tree.root().span(),
+                          "the text holds too many JSON values; those from here on were not read",
+                          std::string(path));
+      break;
+    }
+    trees.push_back(std::move(tree));
+  }
+  return trees;
 }
 
 }  // namespace whomay::syntax

@@ -1,10 +1,11 @@
 // YAML texts to trees, in two dialects.
 //
-// What Kubernetes reads (manifests, aws-auth) goes through libyaml, whose port Kubernetes uses, with
-// go-yaml's rules for scalars, tags, merge keys, aliases and keys on top (spec: sigs.k8s.io/yaml
-// v1.6 over go.yaml.in/yaml/v2; recorded answers are replayed by `whomay-replay yaml`). Trees come out
-// as JSON would have them: keys are texts, merge keys applied, aliases expanded under a budget.
-// Our own files (.whomay.yaml, test cases) go through yaml-cpp, as YAML 1.2 core scalars.
+// What Kubernetes reads (manifests, aws-auth) goes through libyaml, whose port Kubernetes uses,
+// with go-yaml's rules for scalars, tags, merge keys, aliases and keys on top (spec:
+// sigs.k8s.io/yaml v1.6 over go.yaml.in/yaml/v2; recorded answers are replayed by `whomay-replay
+// yaml`). Trees come out as JSON would have them: keys are texts, merge keys applied, aliases
+// expanded under a budget. Our own files (.whomay.yaml, test cases) go through yaml-cpp, as
+// YAML 1.2 core scalars.
 #ifndef WHOMAY_LIB_SYNTAX_YAML_H_
 #define WHOMAY_LIB_SYNTAX_YAML_H_
 
@@ -43,14 +44,14 @@ Stream ReadKubernetesStream(const source::SourceSet& sources, source::FileId fil
 
 // How much of a text a single-value reader takes.
 struct YamlValue {
-  Tree tree;                    // root() missing: an error, or nothing in the text
+  Tree tree;  // root() missing: an error, or nothing in the text
   bool failed = false;
-  source::Span leftover;        // what stands behind the first value and is never read, if anything
+  source::Span leftover;  // what stands behind the first value and is never read, if anything
 };
 
 // The first value of a text, as sigs.k8s.io/yaml reads one (aws-auth's mapRoles and mapUsers).
-// `keep_scalars_as_text`: as yaml.Unmarshal into strings sees it (mapAccounts): every scalar keeps its
-// text as written.
+// `keep_scalars_as_text`: as yaml.Unmarshal into strings sees it (mapAccounts): every scalar keeps
+// its text as written.
 YamlValue ParseKubernetesYaml(const source::SourceSet& sources, source::Span span,
                               source::Diagnostics& diagnostics, std::string_view path = {},
                               bool keep_scalars_as_text = false);
