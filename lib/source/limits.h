@@ -9,7 +9,7 @@
 namespace whomay::source {
 
 inline constexpr uint64_t kMaxFileBytes = uint64_t{2} << 30;     // source.size
-inline constexpr int kMaxDepth = 256;                            // json.depth, yaml.depth
+inline constexpr int kMaxDepth = 512;                            // json.depth, yaml.depth
 inline constexpr size_t kMaxNodes = size_t{64} << 20;            // json.nodes
 inline constexpr size_t kMaxJsonValues = 100'000;               // json.nodes: in one sequence
 inline constexpr size_t kMaxYamlNodes = size_t{16} << 20;          // yaml.nodes
