@@ -14,10 +14,24 @@ struct Evaluated {
 };
 
 // Actions without resource types whose requests are evaluated on an ARN, as the messages "is not
-// authorized to perform: ACTION on resource: ARN" show.
+// authorized to perform: ACTION on resource: ARN" show. A `*` stands in the ARN itself.
 constexpr std::array kEvaluated = {
-    // aws-cli issue 5823.
+    // aws/aws-cli issue 5823.
     Evaluated{"eks:listclusters", "arn:${Partition}:eks:${Region}:${Account}:cluster/*"},
+    // cortexlabs/cortex issue 1232: the cluster that would be made.
+    Evaluated{"eks:createcluster",
+              "arn:${Partition}:eks:${Region}:${Account}:cluster/${ClusterName}"},
+    // awslabs/idf-modules pull request 311.
+    Evaluated{"eks:describeclusterversions", "arn:${Partition}:eks:${Region}:${Account}:*"},
+    // hashicorp/terraform-provider-aws issue 8804.
+    Evaluated{"logs:describeloggroups",
+              "arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:"},
+    // nccgroup/Scout2 issue 129, buildkite/lifecycled issue 90.
+    Evaluated{"sns:listtopics", "arn:${Partition}:sns:${Region}:${Account}:*"},
+    Evaluated{"sns:listsubscriptions", "arn:${Partition}:sns:${Region}:${Account}:*"},
+    // scribd/terraform-aws-datadog pull request 18.
+    Evaluated{"states:liststatemachines",
+              "arn:${Partition}:states:${Region}:${Account}:stateMachine:*"},
 };
 
 struct Incomplete {

@@ -94,6 +94,19 @@ TEST(AwsActions, HoldsWhatTheReferenceSays) {
   EXPECT_FALSE(actions.FindService("ec2")->rcp);
 }
 
+TEST(AwsActions, ExceptionsAreActionsWithoutResources) {
+  const AwsActions actions;
+  for (const char* name :
+       {"eks:ListClusters", "eks:CreateCluster", "logs:DescribeLogGroups", "sns:ListTopics",
+        "sns:ListSubscriptions", "states:ListStateMachines", "eks:DescribeClusterVersions"}) {
+    const AwsAction* action = actions.Find(name);
+    ASSERT_NE(action, nullptr) << name;
+    EXPECT_TRUE(action->wildcard_only()) << name;
+    EXPECT_EQ(ResourcePatterns(*action).size(), 1u) << name;
+  }
+  EXPECT_EQ(EvaluatedArn("ec2", "DescribeInstances"), "");
+}
+
 TEST(AwsActions, MatchPatterns) {
   const AwsActions actions;
   EXPECT_THAT(Names(actions.Match("sts:assumerolewith*")),
