@@ -143,4 +143,19 @@ std::string GoJson(std::span<const std::string_view> texts) {
   return out += ']';
 }
 
+std::vector<Unprintable> FindUnprintable(std::string_view text) {
+  std::vector<Unprintable> found;
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint point = Decode(text.substr(at));
+    // Go reads a byte that is no UTF-8 as U+FFFD, which is printable.
+    if (point.size > 0 && !IsPrintable(point.value)) {
+      std::string name;
+      AppendHex(name, "U+%04X", point.value);
+      found.push_back({std::move(name), at});
+    }
+    at += point.size == 0 ? 1 : point.size;
+  }
+  return found;
+}
+
 }  // namespace whomay::ingest

@@ -198,6 +198,13 @@ void ValidateManagedFields(const Value& entries, ValidationErrors& errors) {
       }
     };
     too_long("manager", kMaxFieldManagerBytes);
+    const std::string_view manager = entry.Get("manager").text();
+    for (const Unprintable& each : FindUnprintable(manager)) {
+      errors.push_back(Invalid(Concat({field, ".manager"}), GoQuote(manager),
+                               Concat({"invalid character ", each.name, " (at position ",
+                                       std::to_string(each.offset), ")"}),
+                               entry.span()));
+    }
     too_long("subresource", kMaxSubresourceBytes);
   }
 }

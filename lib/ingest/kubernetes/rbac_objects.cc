@@ -65,6 +65,21 @@ facts::LabelSelector ReadSelector(const Value& value, Facts& facts, HoleId& open
   return selector;
 }
 
+// The last member with this key in any case: so the server, unlike kubectl, finds kind and
+// apiVersion (apimachinery/pkg/runtime/serializer/json/meta.go).
+Value GetFolded(const Value& object, std::string_view key) {
+  Value found;
+  for (const Value member : object.members()) {
+    if (EqualsIgnoreAsciiCase(member.key(), key) && !member.is_null()) {
+      found = member;
+      if (!member.is_string()) {
+        break;  // which none of them may be
+      }
+    }
+  }
+  return found;
+}
+
 void ReadNames(const Value& object, bool namespaced, Facts& facts,
                facts::KubernetesObject& record) {
   const ObjectMeta meta = ReadObjectMeta(object);
@@ -169,7 +184,7 @@ facts::RbacBinding ReadBinding(const Value& object, bool cluster_binding, Facts&
 
 RbacCheck CheckRbacObject(const Value& object) {
   RbacCheck check;
-  const Value api_version = object.Get("apiVersion"), kind_value = object.Get("kind");
+  const Value api_version = GetFolded(object, "apiVersion"), kind_value = GetFolded(object, "kind");
   const std::string_view kind_name = kind_value.text();
   const RbacKind kind = RbacKindOf(kind_name);
   if (!kind_value.is_string() || kind_name.empty()) {
