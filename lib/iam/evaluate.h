@@ -58,6 +58,8 @@ struct Request {
   std::string_view action;    // "s3:GetObject", in any case; no wildcards (region.h asks for those)
   std::string_view resource;  // its ARN, may hold holes; "*" for actions that have no resource
   bool no_resource = false;   // the action has no resource: only a literal "*" matches
+  // The resource stands for many like it, and so for one that is no hole's value (region.h).
+  bool generic_resource = false;
   std::string_view resource_account;        // "" when the ARN's own counts, or the caller's
   const Context* context = nullptr;         // null: every key is open
   const facts::HoleTable* holes = nullptr;  // of the texts above; may be null when they have none

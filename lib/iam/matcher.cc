@@ -12,14 +12,18 @@ const Context& OpenContext() {
   return context;
 }
 
+// Holes of the files are numbered; an open policy variable stands as "\xFF$key\xFE".
+bool HasVariableSymbol(std::string_view text) { return text.find("\xFF$") != text.npos; }
+
 facts::HoleId FirstHole(std::string_view text) {
   const size_t begin = text.find('\xFF');
   if (begin == std::string_view::npos) {
     return facts::HoleId::kNone;
   }
   const size_t end = text.find('\xFE', begin);
-  return end == std::string_view::npos ? facts::HoleId::kNone
-                                       : facts::WholeHole(text.substr(begin, end - begin + 1));
+  return end == std::string_view::npos || HasVariableSymbol(text)
+             ? facts::HoleId::kNone
+             : facts::WholeHole(text.substr(begin, end - begin + 1));
 }
 
 // The text with every hole standing for anything.
@@ -36,7 +40,8 @@ std::vector<std::string> Candidates(std::string_view text, const facts::HoleTabl
   const std::vector<facts::Piece> pieces = facts::Pieces(text);
   std::vector<std::string> texts;
   const auto is_hole = [](const facts::Piece& piece) { return piece.hole != facts::HoleId::kNone; };
-  if (holes == nullptr || std::count_if(pieces.begin(), pieces.end(), is_hole) != 1) {
+  if (holes == nullptr || HasVariableSymbol(text) ||
+      std::count_if(pieces.begin(), pieces.end(), is_hole) != 1) {
     return texts;
   }
   const facts::Hole& hole = (*holes)[std::find_if(pieces.begin(), pieces.end(), is_hole)->hole];
@@ -53,8 +58,14 @@ std::vector<std::string> Candidates(std::string_view text, const facts::HoleTabl
 }
 
 std::string Shown(std::string_view text, const facts::HoleTable* holes) {
-  std::string shown =
-      facts::HasHole(text) && holes != nullptr ? holes->Display(text) : std::string(text);
+  std::string shown;
+  while (HasVariableSymbol(text)) {
+    const size_t begin = text.find("\xFF$"), end = text.find('\xFE', begin);
+    shown += Shown(text.substr(0, begin), holes);
+    shown += Concat({"${", text.substr(begin + 2, end - begin - 2), "}"});
+    text.remove_prefix(end + 1);
+  }
+  shown += facts::HasHole(text) && holes != nullptr ? holes->Display(text) : std::string(text);
   std::replace(shown.begin(), shown.end(), Glob::kStar, '*');
   std::replace(shown.begin(), shown.end(), Glob::kAny, '?');
   return shown;
@@ -98,6 +109,9 @@ Formula Matcher::Missing(Reason reason, facts::HoleId hole, std::string_view wha
 }
 
 Formula Matcher::HoleText(const Glob& glob, std::string_view text) {
+  if (request_.generic_resource && !facts::HasHole(text)) {
+    return kNo;
+  }
   return logic_.Open([&] {
     Atom atom;
     atom.kind = Atom::Kind::kHole;
@@ -127,7 +141,8 @@ Formula Matcher::Text(const Glob& glob, std::string_view text) {
   if (!glob.has_hole() && !facts::HasHole(text)) {
     return ToFormula(glob.Match(text));
   }
-  if (holes_ != nullptr && !glob.folds() && glob.code().find(Glob::kStar) == std::string::npos &&
+  if (holes_ != nullptr && !glob.folds() && !HasVariableSymbol(text) &&
+      glob.code().find(Glob::kStar) == std::string::npos &&
       glob.code().find(Glob::kAny) == std::string::npos) {
     const Tri equal = holes_->Equal(glob.code(), text);
     if (equal != Tri::kUnknown) {
@@ -190,7 +205,8 @@ Formula Matcher::Text(const Template& pattern, std::string_view text, std::strin
       break;
   }
   // Whether the key has a value at all decides too: an open variable never surely matches.
-  if (resolved.glob.MatchOpen(text) == Tri::kFalse) {
+  const Tri match = resolved.glob.MatchOpen(text);
+  if (match == Tri::kFalse || (request_.generic_resource && !facts::HasHole(text))) {
     return kNo;
   }
   return logic_.Open([&] {

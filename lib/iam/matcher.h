@@ -55,6 +55,7 @@ class Matcher {
 
   Formula Action(const Statement& statement);
   Formula Resource(const Statement& statement, Policy::On on);
+  Formula OneResource(const ArnPattern& pattern);
   PrincipalMatch Principal(const Statement& statement);
   Formula Conditions(const Statement& statement);
   Formula Condition(const ConditionTest& test);
@@ -64,22 +65,23 @@ class Matcher {
   Formula Missing(Reason reason, facts::HoleId hole, std::string_view what,
                   std::string_view effect);
 
- private:
   struct Resolved {
     enum class Kind : uint8_t { kGlob, kNoValue, kOpen } kind = Kind::kGlob;
-    Glob glob;                           // kOpen: with the open variables as holes of their own
+    Glob glob;                           // kOpen: with the open variables as "\xFF$key\xFE"
     const Context::Key* open = nullptr;  // the first open one
     std::string_view open_key;
   };
 
+  // The template with its variables filled in.
   Resolved Resolve(const Template& text) const;
+
+ private:
   Formula Text(const Glob& glob, std::string_view text);
   Formula Text(const Template& pattern, std::string_view text, std::string_view shown);
   Formula HoleText(const Glob& glob, std::string_view text);
   Formula Equal(std::string_view a, std::string_view b, bool fold = false);
   Formula ArnText(const ArnPattern& pattern, std::string_view text, const Arn& arn);
   Formula Whole(const ArnPattern& pattern, std::string_view text);
-  Formula OneResource(const ArnPattern& pattern);
   Formula FurtherElements(const Statement& statement, std::string_view element);
 
   void Entry(const PrincipalPattern& pattern, PrincipalMatch& match);
