@@ -1,0 +1,482 @@
+#include "ingest/terraform/reading.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/strings.h"
+
+namespace whomay::ingest::terraform {
+namespace {
+
+using How = TerraformOptions::Resolved::How;
+using syntax::Value;
+
+// Types whose ARNs have nothing below them: a reference to one inside a policy's `resources` is the
+// ARN itself (spec terraform 1.8).
+bool HasNothingBelow(std::string_view type) {
+  static constexpr std::string_view kTypes[] = {"aws_iam_role",
+                                                "aws_iam_user",
+                                                "aws_iam_group",
+                                                "aws_iam_policy",
+                                                "aws_iam_instance_profile",
+                                                "aws_kms_key",
+                                                "aws_sns_topic",
+                                                "aws_sqs_queue",
+                                                "aws_secretsmanager_secret",
+                                                "aws_eks_cluster",
+                                                "aws_eks_node_group",
+                                                "aws_iam_openid_connect_provider",
+                                                "aws_iam_saml_provider"};
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+}
+
+// Attributes that are built from each other's references (a provider's url from another's) nest no
+// deeper.
+constexpr int kMaxResolvedInOneAnother = 4;
+
+// Lists of these hold one name or ARN in each element.
+bool IsIdentityWant(Want want) {
+  return want != Want::kText && want != Want::kResourceArn && want != Want::kPolicyText;
+}
+
+void AddOnce(std::vector<Str>& to, Str text) {
+  if (!text.empty() && std::find(to.begin(), to.end(), text) == to.end()) {
+    to.push_back(text);
+  }
+}
+
+std::string ListOf(const std::vector<std::string>& names) {
+  constexpr size_t kShown = 3;
+  std::string text;
+  for (size_t i = 0; i < names.size() && i < kShown; ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > kShown) {
+    text += Concat({" and ", std::to_string(names.size() - kShown), " more"});
+  }
+  return text;
+}
+
+}  // namespace
+
+Field Field::Get(std::string_view key) const {
+  Field child{id, view.Get(key), path};
+  child.path.push_back({key, 0});
+  return child;
+}
+
+std::vector<Field> Field::elements() const {
+  std::vector<Field> fields;
+  uint32_t i = 0;
+  for (const View& element : view.elements()) {
+    Field child{id, element, path};
+    child.path.push_back({{}, i++});
+    fields.push_back(std::move(child));
+  }
+  return fields;
+}
+
+Field Field::First() const {
+  if (view.value.is_object() && !view.unknown()) {
+    return *this;  // single nested attributes (newer providers)
+  }
+  Field child{id, view.At(0), path};
+  child.path.push_back({{}, 0});
+  return child;
+}
+
+Reading::Reading(const Document& of, const TerraformOptions& with, source::SourceSet& in,
+                 facts::Facts& to, source::Diagnostics& about)
+    : document(of),
+      options(with),
+      sources(in),
+      facts(to),
+      diagnostics(about),
+      configuration(of.root),
+      instances(of, to, about),
+      providers(document, configuration, instances, options, facts),
+      attributes(instances, providers, options, facts),
+      resolver(configuration, instances, attributes, facts) {
+  attributes.set_resolver([this](InstanceId id, std::string_view attribute) {
+    if (resolving_ >= kMaxResolvedInOneAnother) {
+      return Str();
+    }
+    ++resolving_;
+    Path path = {{attribute, 0}};
+    const Resolution resolution =
+        Resolve({id, attributes.Look(id, attribute), path}, Want::kIssuer);
+    --resolving_;
+    return resolution.how == How::kOne ? resolution.text : Str();
+  });
+}
+
+facts::Hole Reading::OpenHole(const Field& field, std::string_view why) const {
+  const Instance& instance = instances[field.id];
+  const std::string path = PathText(field.path);
+  facts::Hole hole;
+  hole.kind = facts::Hole::Kind::kOpen;
+  hole.what = facts.Keep(Concat({instance.address, ".", path}));
+  hole.why = facts.Keep(why);
+  hole.fill =
+      facts.Keep(Concat({"`terraform show -json` of the applied state, --source-root DIR, or "
+                         "--assume '",
+                         instance.address, ".", path, "=VALUE'"}));
+  hole.origin = {instance.span, instance.address, {}};
+  return hole;
+}
+
+Field Reading::Filled(const Field& field) {
+  if (!field.unknown() || !options.fill) {
+    return field;
+  }
+  const Value value = options.fill(instances[field.id].address, PathText(field.path));
+  return value ? Field{field.id, {value, {}}, field.path} : field;
+}
+
+Str Reading::TextOf(const Target& target, Want want, const Field& field) {
+  if (target.instance == InstanceId::kNone) {
+    return target.text;
+  }
+  const Str text = attributes.Text(target.instance, target.attribute);
+  if (want == Want::kIssuer) {
+    return facts.Keep(WithoutScheme(text));
+  }
+  if (want != Want::kResourceArn || text.empty()) {
+    return text;
+  }
+  const Instance& instance = instances[target.instance];
+  if (HasNothingBelow(instance.type)) {
+    return target.whole ? text : Str();
+  }
+  facts::Hole tail = OpenHole(field,
+                              "the plan tells the resource, not whether something below it "
+                              "is meant");
+  return facts.Keep(Concat({text, KeepHole(std::move(tail))}));
+}
+
+Str Reading::Choice(const Field& field, const std::vector<Str>& texts, std::string_view why) {
+  facts::Hole hole = OpenHole(field, why);
+  hole.kind = facts::Hole::Kind::kChoice;
+  hole.candidates = texts;
+  return KeepHole(std::move(hole));
+}
+
+void Reading::Report(const Field& field, const Resolution& resolution, const Trace& trace,
+                     std::string why) const {
+  if (options.on_resolved) {
+    const std::string path = PathText(field.path);
+    options.on_resolved(
+        {instances[field.id].address, path, resolution.how, trace.has_reference, std::move(why)});
+  }
+}
+
+Resolution Reading::Decide(const Field& field, Want want, const Trace& trace) {
+  const Instance& instance = instances[field.id];
+  Resolution resolution;
+  if (!trace.configured) {
+    const bool planned =
+        configuration
+            .Resource(instance.config_path,
+                      Concat({instance.data ? "data." : "", instance.type, ".", instance.name}))
+            .is_object();
+    if (instance.data || !planned) {
+      resolution.text = attributes.Text(field.id, PathText(field.path));
+    }
+    resolution.unset = planned && !instance.data;
+    Report(field, resolution, trace,
+           resolution.unset ? "computed and not configured: the provider's default" : "computed");
+    return resolution;
+  }
+  std::vector<Str> texts;
+  const std::vector<Target>& targets = trace.open.empty() ? trace.known : trace.open;
+  if (want != Want::kText) {
+    for (const Target& target : targets) {
+      AddOnce(texts, TextOf(target, want, field));
+    }
+  }
+  std::vector<std::string> rest = trace.locals;
+  rest.insert(rest.end(), trace.others.begin(), trace.others.end());
+  const bool closed = rest.empty() && !trace.gave_up;
+  if (closed && texts.size() == 1) {
+    resolution.how = How::kOne;
+    resolution.text = texts[0];
+    resolution.targets = targets;
+    Report(field, resolution, trace, trace.how);
+  } else if (closed && texts.size() > 1) {
+    resolution.how = How::kSeveral;
+    resolution.targets = targets;
+    resolution.text =
+        Choice(field, texts, "the plan leaves open which of several resources is meant");
+    Report(field, resolution, trace, std::to_string(texts.size()) + " candidates");
+  } else {
+    const std::string why =
+        !trace.locals.empty()
+            ? Concat({"goes through ", ListOf(trace.locals), ", which no plan holds"})
+        : trace.gave_up ? std::string("too many references to follow")
+        : !rest.empty() ? Concat({"made of ", ListOf(rest), ", not known before apply"})
+        : want == Want::kText && !targets.empty()
+            ? Concat({"made of ", TextOf(targets[0], want, field).empty() ? "" : "values",
+                      " not known before apply"})
+            : std::string("no reference in the plan leads to a value");
+    resolution.text = KeepHole(OpenHole(field, why));
+    Report(field, resolution, trace, why);
+  }
+  return resolution;
+}
+
+Resolution Reading::Resolve(const Field& field, Want want) {
+  const std::string key =
+      Concat({std::to_string(static_cast<uint32_t>(field.id)), "\n", PathText(field.path), "\n",
+              std::to_string(static_cast<int>(want))});
+  const auto known = resolved_.find(key);
+  if (known != resolved_.end()) {
+    return known->second;
+  }
+  Resolution resolution =
+      Decide(field, want, resolver.Follow(instances[field.id], field.path, want));
+  resolved_.emplace(key, resolution);
+  return resolution;
+}
+
+Str Reading::Text(const Field& raw, Want want, bool* unset) {
+  if (const std::string* assumed =
+          attributes.Assumed(instances[raw.id].address, PathText(raw.path))) {
+    return facts.Keep(*assumed);
+  }
+  const Field field = Filled(raw);
+  if (!field.unknown()) {
+    return facts.Keep(field.view.text());
+  }
+  const Resolution resolution = Resolve(field, want);
+  if (unset != nullptr && resolution.unset) {
+    *unset = true;
+  }
+  return resolution.text;
+}
+
+std::vector<Str> Reading::Texts(const Field& raw, Want want, bool* open) {
+  const Field field = Filled(raw);
+  std::vector<Str> texts;
+  if (field.unknown()) {
+    const Resolution resolution = Resolve(field, want);
+    if (!resolution.unset) {
+      if (open != nullptr) {
+        *open = true;
+      } else {
+        texts.push_back(KeepHole(OpenHole(field, "how many there are is not known before apply")));
+      }
+    }
+    return texts;
+  }
+  std::vector<Field> unknown;
+  for (const Field& element : field.elements()) {
+    const Field filled = Filled(element);
+    if (!filled.unknown()) {
+      if (filled.view.set()) {
+        texts.push_back(facts.Keep(filled.view.text()));
+      }
+    } else {
+      unknown.push_back(filled);
+    }
+  }
+  if (!field.view.value.is_array() && field.view.set()) {
+    texts.push_back(facts.Keep(field.view.text()));  // a scalar where a list may stand
+  }
+  if (unknown.empty()) {
+    return texts;
+  }
+  // One expression stands behind all of them.
+  const Trace trace = resolver.Follow(instances[field.id], unknown[0].path, want);
+  const bool pairs = IsIdentityWant(want) && unknown.size() > 1 && !trace.dynamic &&
+                     trace.open.size() == unknown.size() && trace.locals.empty() &&
+                     trace.others.empty() && !trace.gave_up;
+  for (size_t i = 0; i < unknown.size(); ++i) {
+    Trace own = trace;
+    if (pairs) {
+      own.open = {trace.open[i]};
+    }
+    const Str text = Decide(unknown[i], want, own).text;
+    if (!text.empty()) {
+      texts.push_back(text);
+    }
+  }
+  return texts;
+}
+
+const std::vector<InstanceId>& Reading::Having(std::string_view type, bool data,
+                                               std::string_view attribute, std::string_view value) {
+  const auto [at, is_new] =
+      having_.try_emplace(Concat({data ? "data." : "", type, " ", attribute}));
+  if (is_new) {
+    for (const InstanceId id : instances.OfType(type, data)) {
+      const View view = instances[id].values.Get(attribute);
+      if (view.set()) {
+        at->second[view.text()].push_back(id);
+      }
+    }
+  }
+  const auto found = at->second.find(value);
+  return found == at->second.end() ? none_ : found->second;
+}
+
+facts::IamRef Reading::RefByName(InstanceId from, std::string_view name, facts::IamKind kind) {
+  static constexpr struct {
+    facts::IamKind kind;
+    std::string_view type, attribute, data_attribute;
+  } kTypes[] = {{facts::IamKind::kRole, "aws_iam_role", "name", "name"},
+                {facts::IamKind::kUser, "aws_iam_user", "name", "user_name"},
+                {facts::IamKind::kGroup, "aws_iam_group", "name", "group_name"}};
+  facts::IamRef ref;
+  ref.kind = kind;
+  ref.name = facts.Keep(name);
+  ref.account = Account(from);
+  const auto& type = *std::find_if(std::begin(kTypes), std::end(kTypes),
+                                   [kind](const auto& one) { return one.kind == kind; });
+  const Instance& asking = instances[from];
+  const Str provider = providers.KeyOf(asking);
+  std::vector<InstanceId> found;
+  for (const bool data : {false, true}) {
+    for (const InstanceId id :
+         Having(type.type, data, data ? type.data_attribute : type.attribute, name)) {
+      const Instance& one = instances[id];
+      if ((one.worlds & asking.worlds) != 0 && providers.KeyOf(one) == provider) {
+        found.push_back(id);
+      }
+    }
+  }
+  std::vector<Str> arns;
+  for (const InstanceId id : found) {
+    AddOnce(arns, attributes.Text(id, "arn"));
+  }
+  if (arns.size() > 1) {
+    // Roles of one name in several accounts, in a state that names no provider: the one that this
+    // resource depends on.
+    for (const InstanceId id : found) {
+      for (const Value on : asking.depends_on.elements()) {
+        const std::optional<Address> address = ParseAddress(instances[id].unkeyed);
+        if (address && on.text() == Concat({instances[id].config_path,
+                                            instances[id].config_path.empty() ? "" : ".",
+                                            address->type, ".", address->name})) {
+          arns = {attributes.Text(id, "arn")};
+        }
+      }
+    }
+  }
+  if (arns.size() == 1) {
+    ref.arn = arns[0];
+    const Str account = SplitArn(arns[0]).account;
+    ref.account = account.empty() ? ref.account : account;
+  } else if (arns.size() > 1) {
+    ref.arn = Choice(Root(from), arns, "several accounts have one of this name");
+  }
+  return ref;
+}
+
+facts::IamRef Reading::Ref(const Field& raw, facts::IamKind kind) {
+  const Field field = Filled(raw);
+  const std::string* assumed = attributes.Assumed(instances[raw.id].address, PathText(raw.path));
+  if (assumed != nullptr || !field.unknown()) {
+    const std::string_view name =
+        assumed != nullptr ? std::string_view(*assumed) : field.view.text();
+    if (name.substr(0, 4) == "arn:" || facts::HasHole(name)) {
+      facts::IamRef ref;
+      ref.kind = kind;
+      ref.arn = facts.Keep(name);
+      ref.account = facts.Keep(SplitArn(name).account);
+      return ref;
+    }
+    return RefByName(raw.id, name, kind);
+  }
+  facts::IamRef ref;
+  ref.kind = kind;
+  const Want want = kind == facts::IamKind::kRole   ? Want::kRoleArn
+                    : kind == facts::IamKind::kUser ? Want::kUserArn
+                                                    : Want::kGroupArn;
+  const Resolution resolution = Resolve(field, want);
+  ref.arn = resolution.text;
+  ref.account = SplitArn(ref.arn).account;
+  if (resolution.targets.size() == 1 && resolution.targets[0].instance != InstanceId::kNone) {
+    ref.name = attributes.Text(resolution.targets[0].instance, "name");
+  }
+  if (ref.account.empty()) {
+    ref.account = Account(raw.id);
+  }
+  return ref;
+}
+
+std::vector<facts::IamRef> Reading::Refs(const Field& list, facts::IamKind kind) {
+  std::vector<facts::IamRef> refs;
+  const Want want = kind == facts::IamKind::kRole   ? Want::kRoleArn
+                    : kind == facts::IamKind::kUser ? Want::kUserArn
+                                                    : Want::kGroupArn;
+  for (const Str text : Texts(list, want)) {
+    if (text.substr(0, 4) == "arn:" || facts::HasHole(text)) {
+      facts::IamRef ref;
+      ref.kind = kind;
+      ref.arn = text;
+      ref.account = SplitArn(text).account;
+      refs.push_back(ref);
+    } else {
+      refs.push_back(RefByName(list.id, text, kind));
+    }
+  }
+  return refs;
+}
+
+Str Reading::ClusterOf(InstanceId id) {
+  const Str key = providers.KeyOf(instances[id]);
+  if (key.empty()) {
+    return {};
+  }
+  const auto known = clusters_.find(key);
+  if (known != clusters_.end()) {
+    return known->second;
+  }
+  Str cluster;
+  const Value expressions = configuration.Provider(key).Get("expressions");
+  std::vector<Str> names;
+  const auto look = [&](const Value& expression) {
+    Trace trace = resolver.FollowProvider(expression, Want::kClusterName);
+    trace.open.insert(trace.open.end(), trace.known.begin(), trace.known.end());
+    for (const Target& target : trace.open) {
+      if (target.instance != InstanceId::kNone && !target.attribute.empty()) {
+        Str name = attributes.Text(target.instance, "name");
+        if (facts::HasHole(name)) {
+          // A data source whose name is a reference to the cluster itself.
+          Field field = Root(target.instance).Get("name");
+          name = field.unknown() && instances[target.instance].data
+                     ? Resolve(field, Want::kClusterName).text
+                     : name;
+        }
+        AddOnce(names, name);
+      }
+    }
+  };
+  for (const Value one : expressions.members()) {
+    if (one.is_array()) {  // helm's `kubernetes` block, `exec`
+      for (const Value block : one.elements()) {
+        for (const Value inner : block.members()) {
+          if (inner.is_array()) {
+            for (const Value exec : inner.elements()) {
+              look(exec.Get("args"));
+            }
+          } else {
+            look(inner);
+          }
+        }
+      }
+    } else {
+      look(one);
+    }
+  }
+  if (names.size() == 1) {
+    cluster = names[0];
+  } else if (names.size() > 1) {
+    Field field = Root(id);
+    cluster = Choice(field, names, "the provider's configuration names several clusters");
+  }
+  clusters_.emplace(std::string(key), cluster);
+  return cluster;
+}
+
+}  // namespace whomay::ingest::terraform

@@ -1,0 +1,505 @@
+#include "ingest/terraform/resolve.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <utility>
+
+#include "base/strings.h"
+#include "ingest/terraform/known_modules.h"
+
+namespace whomay::ingest::terraform {
+namespace {
+
+using syntax::Value;
+
+// References looked at for one attribute.
+constexpr size_t kMaxSteps = 20'000;
+
+// Which resources may stand behind a wanted value, the attribute to take of them, and the
+// attributes by which a reference names them ("*": any). A reference without an attribute (splat,
+// each.key, formats before 1.1) always does.
+struct Row {
+  Want want;
+  std::string_view type;  // "data." in front: a data source
+  std::string_view attribute;
+  std::string_view named_by;
+};
+constexpr std::string_view kNameOrArn = "arn|name|id";
+constexpr std::string_view kIssuerPath = "identity[0].oidc[0].issuer";
+constexpr Row kRows[] = {
+    {Want::kRoleArn, "aws_iam_role", "arn", kNameOrArn},
+    {Want::kRoleArn, "data.aws_iam_role", "arn", kNameOrArn},
+    {Want::kRoleArn, "aws_iam_service_linked_role", "arn", kNameOrArn},
+    {Want::kUserArn, "aws_iam_user", "arn", kNameOrArn},
+    {Want::kUserArn, "data.aws_iam_user", "arn", "arn|user_name|id"},
+    {Want::kGroupArn, "aws_iam_group", "arn", kNameOrArn},
+    {Want::kGroupArn, "data.aws_iam_group", "arn", "arn|group_name|id"},
+    {Want::kPrincipalArn, "aws_iam_role", "arn", kNameOrArn},
+    {Want::kPrincipalArn, "aws_iam_user", "arn", kNameOrArn},
+    {Want::kPrincipalArn, "aws_iam_service_linked_role", "arn", kNameOrArn},
+    {Want::kPrincipalArn, "data.aws_iam_role", "arn", kNameOrArn},
+    {Want::kPrincipalArn, "data.aws_iam_user", "arn", "arn|user_name|id"},
+    {Want::kPrincipalArn, "data.aws_caller_identity", "arn", "arn"},
+    {Want::kPrincipalArn, "data.aws_iam_session_context", "issuer_arn", "issuer_arn"},
+    {Want::kPrincipalArn, "aws_cloudfront_origin_access_identity", "iam_arn", "iam_arn"},
+    {Want::kPolicyArn, "aws_iam_policy", "arn", kNameOrArn},
+    {Want::kPolicyArn, "data.aws_iam_policy", "arn", kNameOrArn},
+    {Want::kPolicyText, "data.aws_iam_policy_document", "json", "json|minified_json|id"},
+    {Want::kProviderArn, "aws_iam_openid_connect_provider", "arn", "arn|id|url"},
+    {Want::kProviderArn, "data.aws_iam_openid_connect_provider", "arn", "arn|id|url"},
+    {Want::kProviderArn, "aws_iam_saml_provider", "arn", kNameOrArn},
+    {Want::kProviderArn, "data.aws_iam_saml_provider", "arn", kNameOrArn},
+    {Want::kIssuer, "aws_eks_cluster", kIssuerPath, "identity|identity[0].oidc[0].issuer"},
+    {Want::kIssuer, "data.aws_eks_cluster", kIssuerPath, "identity|identity[0].oidc[0].issuer"},
+    {Want::kIssuer, "aws_iam_openid_connect_provider", "url", "url|arn"},
+    {Want::kIssuer, "data.aws_iam_openid_connect_provider", "url", "url|arn"},
+    {Want::kClusterName, "aws_eks_cluster", "name", "*"},
+    {Want::kClusterName, "data.aws_eks_cluster", "name", "*"},
+    {Want::kClusterName, "data.aws_eks_cluster_auth", "name", "*"},
+    {Want::kInstanceProfile, "aws_iam_instance_profile", "name", kNameOrArn},
+    {Want::kInstanceProfile, "data.aws_iam_instance_profile", "name", kNameOrArn},
+    {Want::kLaunchTemplate, "aws_launch_template", "id", "*"},
+    {Want::kLaunchTemplate, "data.aws_launch_template", "id", "*"},
+    {Want::kBucket, "aws_s3_bucket", "bucket", "bucket|id|arn"},
+    {Want::kBucket, "data.aws_s3_bucket", "bucket", "bucket|id|arn"},
+    {Want::kKey, "aws_kms_key", "arn", "arn|id|key_id"},
+    {Want::kKey, "data.aws_kms_key", "arn", "arn|id|key_id"},
+};
+// Names of resources by which the ARN of the same is meant in a policy's `resources`.
+constexpr std::string_view kArnNames = "arn|id|name|bucket|key_id|function_name";
+
+bool InList(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const size_t bar = list.find('|');
+    if (list.substr(0, bar) == word) {
+      return true;
+    }
+    list.remove_prefix(bar == std::string_view::npos ? list.size() : bar + 1);
+  }
+  return false;
+}
+
+const Row* FindRow(Want want, std::string_view type, bool data) {
+  const auto* row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& one) {
+    const bool is_data = one.type.substr(0, 5) == "data.";
+    return one.want == want && is_data == data && (is_data ? one.type.substr(5) : one.type) == type;
+  });
+  return row == std::end(kRows) ? nullptr : row;
+}
+
+bool Plausible(Want want, std::string_view text) {
+  switch (want) {
+    case Want::kRoleArn:
+    case Want::kUserArn:
+    case Want::kGroupArn:
+    case Want::kPrincipalArn:
+    case Want::kPolicyArn:
+    case Want::kProviderArn:
+    case Want::kResourceArn:
+      return text.substr(0, 4) == "arn:";
+    case Want::kPolicyText:
+      return text.find('{') != std::string_view::npos;
+    case Want::kIssuer:
+      return text.find('.') != std::string_view::npos;
+    default:
+      return !text.empty() && text != "true" && text != "false";
+  }
+}
+
+std::string Join(std::string_view module, std::string_view rest) {
+  return Concat({module, module.empty() ? "" : ".", rest});
+}
+
+// `a.b` is a prefix of the reference `a.b.c` and `a.b[0]`.
+bool IsPrefixOf(std::string_view prefix, std::string_view reference) {
+  return reference.size() > prefix.size() && reference.substr(0, prefix.size()) == prefix &&
+         (reference[prefix.size()] == '.' || reference[prefix.size()] == '[');
+}
+
+// The source of a module, relative ones resolved against the module around it.
+std::string SourceOf(const ConfigModule* module) {
+  std::string source;
+  for (; module != nullptr; module = module->parent) {
+    const std::string_view own = module->source();
+    source = source.empty() ? std::string(own) : Concat({own, "/", source});
+    if (own.substr(0, 1) != ".") {
+      break;
+    }
+  }
+  return source;
+}
+
+}  // namespace
+
+bool IsWanted(Want want, std::string_view type, bool data) {
+  return want == Want::kText || want == Want::kResourceArn || FindRow(want, type, data) != nullptr;
+}
+
+// In which module, and under which key of its block, a reference is read.
+struct Resolver::Context {
+  Str module;
+  std::string path;
+  Key each;
+  Value for_each;
+};
+
+struct Resolver::Work {
+  std::string reference;
+  Context context;
+  bool keyed = false;  // the expression also names each.key or count.index
+  std::string via;
+};
+
+class Resolver::Walk {
+ public:
+  Walk(const Resolver& resolver, Want want) : r_(resolver), want_(want) {}
+
+  void PushExpression(const Value& expression, const Context& context, const std::string& via);
+  void Push(std::string reference, const Context& context, bool keyed, const std::string& via);
+  // The arguments of the call of a module.
+  void PushArguments(std::string_view module, std::string_view argument, const std::string& via);
+  Trace Run();
+  Trace& trace() { return trace_; }
+  void OfInstance(InstanceId id, std::string attribute, const std::string& via);
+
+ private:
+  void Reference(const Work& work);
+  void Variable(const Work& work, const std::vector<Part>& parts);
+  void Local(const Work& work, const std::vector<Part>& parts);
+  void Module(const Work& work, const std::vector<Part>& parts);
+  void Resource(const Work& work, const std::vector<Part>& parts);
+  void Constant(const Value& value);
+  void Add(std::vector<Target>& to, Target target);
+
+  const Resolver& r_;
+  const Want want_;
+  Trace trace_;
+  std::deque<Work> open_;
+  std::set<std::string> seen_;
+  size_t steps_ = 0;
+};
+
+void Resolver::Walk::Add(std::vector<Target>& to, Target target) {
+  for (Target& one : to) {
+    if (one.instance == target.instance && one.attribute == target.attribute &&
+        one.text == target.text) {
+      one.whole = one.whole && target.whole;
+      return;
+    }
+  }
+  to.push_back(target);
+}
+
+void Resolver::Walk::Push(std::string reference, const Context& context, bool keyed,
+                          const std::string& via) {
+  const std::string id =
+      Concat({reference, "\n", context.module, "\n", KeySuffix(context.each), keyed ? "k" : ""});
+  if (seen_.insert(id).second) {
+    open_.push_back({std::move(reference), context, keyed, via});
+  }
+}
+
+void Resolver::Walk::PushExpression(const Value& expression, const Context& context,
+                                    const std::string& via) {
+  bool keyed = false;
+  const Value references = expression.Get("references");
+  for (const Value reference : references.elements()) {
+    keyed = keyed || reference.text().substr(0, 5) == "each." || reference.text() == "count.index";
+  }
+  std::string_view head;
+  for (const Value reference : references.elements()) {
+    trace_.has_reference = true;
+    if (!IsPrefixOf(reference.text(), head)) {
+      head = reference.text();
+      Push(std::string(head), context, keyed, via);
+    }
+  }
+  if (expression.Get("constant_value")) {
+    Constant(expression.Get("constant_value"));
+  }
+}
+
+void Resolver::Walk::Constant(const Value& value) {
+  if (value.is_string() && Plausible(want_, value.text())) {
+    Add(trace_.known, {InstanceId::kNone, {}, r_.facts_.Keep(value.text())});
+  }
+}
+
+void Resolver::Walk::PushArguments(std::string_view module, std::string_view argument,
+                                   const std::string& via) {
+  const std::optional<ModuleStep> step = LastModuleStep(module);
+  const ConfigModule* const config = r_.configuration_.Module(ModulePath(module));
+  if (!step || config == nullptr) {
+    return;
+  }
+  const Context context{r_.facts_.Keep(step->parent), ModulePath(step->parent), step->key,
+                        config->call.Get("for_each_expression")};
+  const Value expressions = config->call.Get("expressions");
+  if (argument.empty()) {
+    for (const Value one : expressions.members()) {
+      PushExpression(one, context, Concat({via, one.key(), " of ", module, ", "}));
+    }
+    return;
+  }
+  const ExpressionSet set = ExpressionsAt(expressions, {}, {{argument, 0}});
+  for (const Value& leaf : set.leaves) {
+    PushExpression(leaf, context, via);
+  }
+  if (!set.found) {
+    Constant(config->module.Get("variables").Get(argument).Get("default"));
+  }
+}
+
+void Resolver::Walk::Variable(const Work& work, const std::vector<Part>& parts) {
+  const std::string via = Concat({work.via, "var.", parts[1].text, ", "});
+  if (work.context.module.empty()) {
+    Constant(r_.configuration_.Variable(parts[1].text));
+  } else {
+    PushArguments(work.context.module, parts[1].text, via);
+  }
+}
+
+void Resolver::Walk::Local(const Work& work, const std::vector<Part>& parts) {
+  const ConfigModule* const module = r_.configuration_.Module(work.context.path);
+  const auto known = KnownLocal(SourceOf(module), parts[1].text);
+  if (!known) {
+    trace_.locals.push_back(Join(work.context.module, Concat({"local.", parts[1].text})));
+    return;
+  }
+  for (const std::string_view reference : *known) {
+    Push(std::string(reference), {work.context.module, work.context.path, {}, {}}, false,
+         Concat({work.via, "local.", parts[1].text, " (a known module), "}));
+  }
+}
+
+void Resolver::Walk::Module(const Work& work, const std::vector<Part>& parts) {
+  size_t i = 2;
+  const std::string unkeyed = Join(work.context.module, Concat({"module.", parts[1].text}));
+  const std::string path = Join(work.context.path, Concat({"module.", parts[1].text}));
+  const ConfigModule* const config = r_.configuration_.Module(path);
+  if (config == nullptr) {
+    trace_.others.push_back(unkeyed);
+    return;
+  }
+  std::vector<Str> instances;
+  if (const std::vector<Str>* all = r_.instances_.ModuleInstances(unkeyed)) {
+    instances = *all;
+  } else {
+    instances.push_back(r_.facts_.Keep(unkeyed));  // a module without resources of its own
+  }
+  Key key;
+  if (i < parts.size() && !parts[i].is_name()) {
+    key = KeyOf(parts[i++]);
+  } else if (work.keyed) {
+    key = work.context.each;
+  }
+  if (key.kind != Key::Kind::kNone) {
+    const std::string wanted = unkeyed + KeySuffix(key);
+    const auto at = std::find(instances.begin(), instances.end(), wanted);
+    if (at != instances.end()) {
+      instances = {*at};
+    }
+  }
+  const std::string_view output = i < parts.size() ? std::string_view(parts[i].text) : "";
+  for (const Str instance : instances) {
+    const Context context{instance, path, {}, {}};
+    for (const Value one : config->module.Get("outputs").members()) {
+      if (output.empty() || one.key() == output) {
+        PushExpression(one.Get("expression"), context,
+                       Concat({work.via, instance, ".", one.key(), ", "}));
+      }
+    }
+  }
+}
+
+void Resolver::Walk::Resource(const Work& work, const std::vector<Part>& parts) {
+  const bool data = parts[0].text == "data";
+  const size_t first = data ? 1 : 0;
+  if (parts.size() < first + 2) {
+    return;
+  }
+  size_t i = first + 2;
+  const std::string unkeyed =
+      Join(work.context.module,
+           Concat({data ? "data." : "", parts[first].text, ".", parts[first + 1].text}));
+  std::vector<InstanceId> instances = r_.instances_.Find(unkeyed, facts::kAfter);
+  Key key;
+  if (i < parts.size() && !parts[i].is_name()) {
+    key = KeyOf(parts[i++]);
+    if (key.kind != Key::Kind::kNone) {
+      std::erase_if(instances, [&](InstanceId id) { return !(r_.instances_[id].key == key); });
+    }
+  } else if (work.keyed && instances.size() > 1) {
+    const auto own = std::find_if(instances.begin(), instances.end(), [&](InstanceId id) {
+      return r_.instances_[id].key == work.context.each;
+    });
+    if (own != instances.end()) {
+      instances = {*own};
+    }
+  }
+  // The rest as a path: `identity[0].oidc[0].issuer`.
+  std::string attribute;
+  for (; i < parts.size() && parts[i].kind != Part::Kind::kDynamic; ++i) {
+    attribute += parts[i].is_name() ? (attribute.empty() ? "" : ".") + parts[i].text
+                                    : KeySuffix(KeyOf(parts[i]));
+  }
+  for (const InstanceId id : instances) {
+    OfInstance(id, attribute, Concat({work.via, work.reference, ", "}));
+  }
+}
+
+void Resolver::Walk::OfInstance(InstanceId id, std::string attribute, const std::string& via) {
+  const Instance& instance = r_.instances_[id];
+  const Row* const row = FindRow(want_, instance.type, instance.data);
+  const bool by_row = row != nullptr && (attribute.empty() || row->named_by == "*" ||
+                                         InList(row->named_by, attribute));
+  const bool by_arn = want_ == Want::kResourceArn && InList(kArnNames, attribute);
+  if (by_row || by_arn) {
+    const std::string_view take = by_row ? row->attribute : std::string_view("arn");
+    Target target{id, r_.facts_.Keep(take), {}};
+    target.whole = attribute == take || attribute.empty() || want_ != Want::kResourceArn;
+    if (trace_.how.empty()) {
+      trace_.how = via;
+    }
+    Add(r_.attributes_.Look(id, take).set() ? trace_.known : trace_.open, target);
+    return;
+  }
+  if (attribute.empty()) {
+    if (want_ == Want::kText) {
+      trace_.others.push_back(std::string(instance.address));
+    }
+    return;
+  }
+  const View view = r_.attributes_.Look(id, attribute);
+  if (view.set()) {
+    if (view.value.is_string() && Plausible(want_, view.text())) {
+      Add(trace_.known, {id, r_.facts_.Keep(attribute), {}});
+    }
+    return;
+  }
+  if (!view.unknown()) {
+    return;
+  }
+  if (want_ == Want::kText) {
+    Add(trace_.open, {id, r_.facts_.Keep(attribute), {}});
+    return;
+  }
+  // A computed attribute that repeats an argument.
+  if (instance.type == "terraform_data" && attribute.substr(0, 6) == "output") {
+    attribute.replace(0, 6, "input");
+  }
+  const std::optional<std::vector<Part>> parts = Tokenize(attribute);
+  Path path;
+  for (size_t i = 0; parts && i < parts->size(); ++i) {
+    const Part& part = (*parts)[i];
+    path.push_back(part.kind == Part::Kind::kNumber
+                       ? PathStep{{},
+                                  static_cast<uint32_t>(std::min<size_t>(
+                                      std::strtoul(part.text.c_str(), nullptr, 10), 1 << 20))}
+                       : PathStep{r_.facts_.Keep(part.text), 0});
+  }
+  const Value resource = r_.configuration_.Resource(
+      instance.config_path,
+      Concat({instance.data ? "data." : "", instance.type, ".", instance.name}));
+  const ExpressionSet set = ExpressionsAt(resource.Get("expressions"), instance.values, path);
+  bool followed = false;
+  for (const Value& leaf : set.leaves) {
+    followed = followed || leaf.Get("references").size() > 0;
+    PushExpression(leaf,
+                   {instance.module, std::string(instance.config_path), instance.key,
+                    resource.Get("for_each_expression")},
+                   via);
+  }
+  if (!followed) {
+    trace_.others.push_back(Concat({instance.address, ".", attribute}));
+  }
+}
+
+void Resolver::Walk::Reference(const Work& work) {
+  const std::optional<std::vector<Part>> parts = Tokenize(work.reference);
+  if (!parts || parts->size() < 2) {
+    return;
+  }
+  const std::string_view first = (*parts)[0].text;
+  if (first == "each") {
+    if ((*parts)[1].text == "value") {
+      PushExpression(work.context.for_each, {work.context.module, work.context.path, {}, {}},
+                     Concat({work.via, "each.value, "}));
+    }
+  } else if (first == "var") {
+    Variable(work, *parts);
+  } else if (first == "local") {
+    Local(work, *parts);
+  } else if (first == "module") {
+    Module(work, *parts);
+  } else if (first != "count" && first != "path" && first != "terraform" && first != "self") {
+    Resource(work, *parts);
+  }
+}
+
+Trace Resolver::Walk::Run() {
+  while (!open_.empty()) {
+    if (++steps_ > kMaxSteps) {
+      trace_.gave_up = true;
+      break;
+    }
+    const Work work = std::move(open_.front());
+    open_.pop_front();
+    Reference(work);
+  }
+  return std::move(trace_);
+}
+
+Resolver::Resolver(const Configuration& configuration, const InstanceTable& instances,
+                   Attributes& attributes, facts::Facts& facts)
+    : configuration_(configuration),
+      instances_(instances),
+      attributes_(attributes),
+      facts_(facts) {}
+
+Trace Resolver::Follow(const Instance& instance, const Path& path, Want want) {
+  Walk walk(*this, want);
+  const std::string address =
+      Concat({instance.data ? "data." : "", instance.type, ".", instance.name});
+  const Value resource = configuration_.Resource(instance.config_path, address);
+  const ExpressionSet set = ExpressionsAt(resource.Get("expressions"), instance.values, path);
+  walk.trace().configured = set.found;
+  const Context context{instance.module, std::string(instance.config_path), instance.key,
+                        resource.Get("for_each_expression")};
+  for (const Value& leaf : set.leaves) {
+    walk.PushExpression(leaf, context, {});
+  }
+  if (!set.found && set.dynamic) {
+    // What a dynamic block holds comes from the module's arguments or its own resources.
+    walk.trace().configured = walk.trace().dynamic = true;
+    const Context plain{instance.module, std::string(instance.config_path), {}, {}};
+    const auto known =
+        KnownDynamic(SourceOf(configuration_.Module(instance.config_path)), address, path[0].key);
+    if (known) {
+      for (const std::string_view reference : *known) {
+        walk.Push(std::string(reference), plain, false, "a known module's block, ");
+      }
+    } else if (instance.module.empty()) {
+      walk.trace().locals.push_back("a dynamic block");
+    } else {
+      walk.PushArguments(instance.module, {}, "a dynamic block, ");
+      for (const InstanceId id : instances_.InModule(instance.module)) {
+        const Instance& one = instances_[id];
+        if (one.type != instance.type && FindRow(want, one.type, one.data) != nullptr &&
+            (one.worlds & facts::kAfter) != 0) {
+          walk.OfInstance(id, {}, "a dynamic block, ");
+        }
+      }
+    }
+  }
+  return walk.Run();
+}
+
+Trace Resolver::FollowProvider(const Value& expression, Want want) {
+  Walk walk(*this, want);
+  walk.PushExpression(expression, {}, {});
+  return walk.Run();
+}
+
+}  // namespace whomay::ingest::terraform

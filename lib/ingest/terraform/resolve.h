@@ -1,0 +1,92 @@
+// Resolver: what an unknown attribute refers to.
+//
+// Follows the references of the configuration through variables, outputs, each, count, splats and
+// conditionals to resource instances, and keeps those of the type that the attribute wants. A value
+// that is unknown when the plan is made must come from something unknown, so candidates that are
+// known fall out where there is an unknown one.
+//
+//   const Trace trace = resolver.Follow(role, {{"assume_role_policy"}}, Want::kPolicyText);
+//   if (trace.open.size() == 1 && trace.locals.empty()) …  // exactly this one
+//
+// Locals are in no plan: what goes through one is listed in `locals`, save where the module is a
+// known one (known_modules.h). Nothing recurses; each trace has a step limit
+// (terraform.references). Semantics: spec terraform 1.7, 1.8. Thread safety: none.
+#ifndef WHOMAY_LIB_INGEST_TERRAFORM_RESOLVE_H_
+#define WHOMAY_LIB_INGEST_TERRAFORM_RESOLVE_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "facts/facts.h"
+#include "ingest/terraform/attributes.h"
+#include "ingest/terraform/configuration.h"
+#include "ingest/terraform/worlds.h"
+
+namespace whomay::ingest::terraform {
+
+// What kind of value an attribute holds, and so which resources may stand behind it.
+enum class Want : uint8_t {
+  kText,     // anything
+  kRoleArn,  // of a role, by its ARN or name
+  kUserArn,
+  kGroupArn,
+  kPrincipalArn,  // a role or a user
+  kPolicyArn,
+  kPolicyText,   // the JSON of a policy document
+  kProviderArn,  // an identity provider
+  kIssuer,       // an OIDC issuer's URL
+  kClusterName,
+  kInstanceProfile,  // its name
+  kLaunchTemplate,
+  kBucket,
+  kKey,
+  kResourceArn,  // the ARN of any resource, or something below it
+};
+
+struct Target {
+  InstanceId instance = InstanceId::kNone;  // kNone: a constant
+  Str attribute;                            // to take of the instance
+  Str text;                                 // of constants
+  bool whole =
+      true;  // the reference names the attribute itself, not a part or another spelling of it
+};
+
+struct Trace {
+  bool configured = false;  // the configuration has an expression for the attribute
+  bool has_reference = false;
+  bool dynamic = false;             // in a dynamic block: followed through the module's arguments
+  bool gave_up = false;             // a limit was hit
+  std::vector<Target> open;         // wanted, unknown until apply
+  std::vector<Target> known;        // wanted, known
+  std::vector<std::string> locals;  // not in the plan; might be the value
+  std::vector<std::string> others;  // unknown things that are no such value by themselves
+  std::string how;                  // "through var.policy, module.checkout", for people
+};
+
+class Resolver {
+ public:
+  Resolver(const Configuration& configuration, const InstanceTable& instances,
+           Attributes& attributes, facts::Facts& facts);
+
+  Trace Follow(const Instance& instance, const Path& path, Want want);
+  // The same for an expression of a provider's configuration, in the root module.
+  Trace FollowProvider(const syntax::Value& expression, Want want);
+
+ private:
+  struct Context;
+  struct Work;
+  class Walk;
+
+  const Configuration& configuration_;
+  const InstanceTable& instances_;
+  Attributes& attributes_;
+  facts::Facts& facts_;
+};
+
+// The rows of the wanted types, for those who look for candidates otherwise.
+bool IsWanted(Want want, std::string_view type, bool data);
+
+}  // namespace whomay::ingest::terraform
+
+#endif  // WHOMAY_LIB_INGEST_TERRAFORM_RESOLVE_H_

@@ -1,0 +1,143 @@
+#include "ingest/terraform/terraform.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/strings.h"
+#include "ingest/terraform/document.h"
+#include "ingest/terraform/merge.h"
+#include "ingest/terraform/reading.h"
+#include "ingest/terraform/resources/readers.h"
+#include "syntax/json.h"
+
+namespace whomay::ingest {
+namespace {
+
+using source::Severity;
+using syntax::Value;
+using terraform::Document;
+using terraform::DocumentKind;
+using terraform::TextKind;
+using terraform::TypeReader;
+
+// Readers by type; a family is a row here.
+absl::flat_hash_map<std::string_view, TypeReader> AllReaders() {
+  absl::flat_hash_map<std::string_view, TypeReader> all;
+  for (const auto& family : {terraform::IamReaders(), terraform::EksReaders(),
+                             terraform::KubernetesReaders(), terraform::ResourcePolicyReaders(),
+                             terraform::OrganizationReaders(), terraform::HelmReaders()}) {
+    for (const TypeReader& reader : family) {
+      all.emplace(reader.type, reader);
+    }
+  }
+  return all;
+}
+
+std::string_view KindName(DocumentKind kind) {
+  return kind == DocumentKind::kPlan ? "terraform-plan" : "terraform-state";
+}
+
+// What of a document's completeness its own flags say.
+facts::Input InputOf(const Document& document, source::FileId file, facts::Facts& facts,
+                     source::Diagnostics& diagnostics) {
+  facts::Input input;
+  input.file = file;
+  input.kind = KindName(document.kind);
+  const Value root = document.root;
+  const auto incomplete = [&](const Value& flag, std::string_view code, std::string_view why) {
+    input.complete = false;
+    input.why = facts.Keep(why);
+    diagnostics.AddLoss(std::string(code), flag.key_span(), std::string(why));
+  };
+  if (root.Get("errored").is_true()) {
+    incomplete(root.Get("errored"), "terraform.errored",
+               "planning failed, the plan holds only what came before the error");
+  } else if (root.Get("complete").is_false()) {
+    incomplete(
+        root.Get("complete"), "terraform.incomplete",
+        "the plan is not complete: made with -target, or with changes deferred to another run");
+  } else if (root.Get("deferred_changes").size() > 0) {
+    incomplete(root.Get("deferred_changes"), "terraform.incomplete",
+               "the plan defers changes to another run");
+  }
+  if (document.version.empty()) {
+    diagnostics.Add("terraform.version", Severity::kWarning, root.span(),
+                    "the document names no format version; read as the newest");
+  }
+  return input;
+}
+
+void ReadDocument(const Document& document, source::FileId file, const TerraformOptions& options,
+                  source::SourceSet& sources, facts::Facts& facts,
+                  source::Diagnostics& diagnostics) {
+  static const absl::flat_hash_map<std::string_view, TypeReader> readers = AllReaders();
+  facts.inputs.push_back(InputOf(document, file, facts, diagnostics));
+  const terraform::FactsMark mark(facts);
+  terraform::Reading reading(document, options, sources, facts, diagnostics);
+  for (size_t i = 0; i < reading.instances.all().size(); ++i) {
+    const terraform::Instance& instance = reading.instances.all()[i];
+    const auto reader = readers.find(instance.type);
+    if (reader == readers.end()) {
+      continue;
+    }
+    const terraform::Reader read = instance.data ? reader->second.data : reader->second.managed;
+    if (read != nullptr) {
+      read(reading, static_cast<terraform::InstanceId>(i));
+    }
+  }
+  terraform::MergeWorlds(mark, facts);
+}
+
+}  // namespace
+
+bool LooksLikeTerraform(std::string_view bytes) {
+  return terraform::SniffText(bytes) != TextKind::kUnknown;
+}
+
+bool LooksLikeTerraform(const Value& root) {
+  const std::vector<Document> documents = terraform::Recognize(root);
+  return std::any_of(documents.begin(), documents.end(), [](const Document& one) {
+    return one.kind != DocumentKind::kNone || !one.why_not.empty();
+  });
+}
+
+void ReadTerraform(source::FileId file, const TerraformOptions& options, source::SourceSet& sources,
+                   facts::Facts& facts, source::Diagnostics& diagnostics) {
+  const std::string_view bytes = sources.bytes(file);
+  const TextKind kind = terraform::SniffText(bytes);
+  const source::Span whole{file, 0, static_cast<uint32_t>(bytes.size())};
+  const std::string_view instead = terraform::WhatToRunInstead(kind);
+  if (!instead.empty()) {
+    diagnostics.AddLoss("terraform.not-json", {file, 0, std::min<uint32_t>(whole.end, 1)},
+                        std::string(instead));
+    return;
+  }
+  source::Span text = whole;
+  if (kind == TextKind::kWrapped) {
+    const std::string_view inner = terraform::WithoutWrapperLines(bytes);
+    text.begin = inner.empty() ? 0 : static_cast<uint32_t>(inner.data() - bytes.data());
+    text.end = text.begin + static_cast<uint32_t>(inner.size());
+  }
+  const std::vector<syntax::Tree> trees = syntax::ParseJsonSequence(sources, text, diagnostics);
+  bool any = false;
+  for (const syntax::Tree& tree : trees) {
+    for (const Document& document : terraform::Recognize(tree.root())) {
+      if (document.kind != DocumentKind::kNone) {
+        ReadDocument(document, file, options, sources, facts, diagnostics);
+        any = true;
+      } else if (!document.why_not.empty()) {
+        diagnostics.AddLoss("terraform.not-read", {file, 0, 1}, document.why_not);
+        any = true;
+      }
+    }
+  }
+  if (!any && !trees.empty()) {
+    diagnostics.Add("terraform.unknown", Severity::kError,
+                    {file, 0, std::min<uint32_t>(whole.end, 1)},
+                    "no Terraform plan or state is in this file");
+  }
+}
+
+}  // namespace whomay::ingest
