@@ -17,12 +17,12 @@
 namespace whomay::eks {
 
 struct TemplateValues {
-  std::optional<std::string_view> account;
-  std::optional<std::string_view> session;
-  std::optional<std::string_view> access_key;
+  std::optional<std::string_view> account = {};
+  std::optional<std::string_view> session = {};
+  std::optional<std::string_view> access_key = {};
   // An EC2 instance's private DNS name; nullopt when EC2 has no such instance. Null: EC2 was not
   // asked, the placeholder stays visible for sessions that look like an instance's.
-  std::function<std::optional<std::string>(std::string_view instance)> private_dns_name;
+  std::function<std::optional<std::string>(std::string_view instance)> private_dns_name = {};
 };
 
 // nullopt where the authenticator refuses the caller (401): {{EC2PrivateDNSName}} and a session
