@@ -184,15 +184,15 @@ class Reader {
         Fail(Concat({"two subresources: ", subresource, " and ", flags_.subresource}));
         return false;
       }
+      if (subresource.find('/') != std::string_view::npos && !type.starts_with("userextras")) {
+        Fail(Concat({"\"", text, "\": a subresource has no slash; a name is a word of its own, ",
+                     type, "/SUBRESOURCE NAME"}));
+        return false;
+      }
       permission_.subresource = subresource;
     }
     if (type.empty()) {
       Fail(std::string(kUsage));
-      return false;
-    }
-    if (permission_.subresource.find('/') != std::string::npos && !type.starts_with("userextras")) {
-      Fail(Concat({"\"", text, "\": a subresource has no slash; a name is a word of its own, ",
-                   type, "/SUBRESOURCE NAME"}));
       return false;
     }
     if (type == "*" || type.starts_with("*.")) {

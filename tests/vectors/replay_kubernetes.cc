@@ -119,10 +119,18 @@ void Expect(bool right, std::string difference, Outcome& outcome) {
   }
 }
 
+// What the Node authorizer, which runs beside RBAC there, grants to nodes is not ours to answer.
+bool PerhapsByNodeAuthorizer(const rbac::Identity& identity, bool wanted, bool got) {
+  return wanted && !got && identity.username.starts_with("system:node:");
+}
+
 void ReplayReview(const Value& line, const Scenario& scenario, Outcome& outcome) {
   const rbac::Identity identity{line.Get("user").text(), Texts(line.Get("groups"))};
   const bool wanted = line.Get("allowed").is_true();
   const bool got = Allows(scenario, identity, line.Get("request"));
+  if (PerhapsByNodeAuthorizer(identity, wanted, got)) {
+    return;
+  }
   Expect(wanted == got,
          Concat({identity.username, wanted ? ": wanted allowed" : ": wanted denied", " ",
                  line.Get("reason").text()}),
@@ -208,13 +216,9 @@ void InGroup(KubernetesPermission& p, std::string_view resource, std::string_vie
 
 constexpr std::string_view kUnresolved = "the server doesn't have a resource type";
 constexpr Difference kDifferences[] = {
-    {"what nothing knows is asked as resource and group", "", kUnresolved, SplitGroup},
     {"'*' is every resource of every group", "*", "",
      [](KubernetesPermission& p) { p.group = "*"; }},
-    {"'*.*' likewise", "*", kUnresolved,
-     [](KubernetesPermission& p) {
-       if (p.group == "*") p.resource = "*";
-     }},
+    {"what nothing knows is asked as resource and group", "", kUnresolved, SplitGroup},
     {"users are in no namespace", "users", "",
      [](KubernetesPermission& p) { InGroup(p, "users", ""); }},
     {"groups are in no namespace", "groups", "",
@@ -229,6 +233,8 @@ constexpr Difference kDifferences[] = {
      [](KubernetesPermission& p) { InGroup(p, "signers", "certificates.k8s.io"); }},
     {"a cluster-scoped resource is asked without namespace", "", "is not namespace scoped",
      [](KubernetesPermission& p) { p.namespace_name.clear(); }},
+    {"the same, where kubectl could not ask the server", "selfsubjectaccessreviews",
+     "Error from server (Forbidden)", [](KubernetesPermission& p) { p.namespace_name.clear(); }},
     {"a namespace lies in itself", "namespaces", "",
      [](KubernetesPermission& p) {
        const bool collection =
@@ -284,14 +290,20 @@ void ReplayCommand(const Value& line, const Scenario& scenario, Outcome& outcome
   const Arguments arguments = TakeApart(line.Get("args"));
   const std::string_view said = line.Get("stdout").text();
   if (said == "yes\n" || said == "no\n") {
-    Expect(Allows(scenario, Caller(line), sent) == (said == "yes\n"),
-           Concat({"answer: wanted ", said}), outcome);
+    const rbac::Identity caller = Caller(line);
+    const bool wanted = said == "yes\n", got = Allows(scenario, caller, sent);
+    if (!PerhapsByNodeAuthorizer(caller, wanted, got)) {
+      Expect(wanted == got, Concat({"answer: wanted ", wanted ? "yes" : "no"}), outcome);
+    }
   }
   if (arguments.list || !sent.is_object()) {
     return;  // a question that we do not have, or wrong usage (a name as third word is right for
              // us)
   }
   const std::string type = arguments.words.size() > 1 ? arguments.words[1] : std::string();
+  if (type.empty()) {
+    return;  // kubectl asks for the resource ""; for us it is wrong usage
+  }
   std::vector<std::string> words = arguments.words;
   // To kubectl a slash divides type and name; for us the name is a word of its own.
   const size_t slash = type.find('/');
