@@ -139,4 +139,17 @@ Transcoded Utf16ToUtf8(std::string_view bytes, Encoding encoding) {
   return out;
 }
 
+std::string ReplaceInvalidUtf8(std::string_view text) {
+  std::string valid;
+  while (true) {
+    const size_t bad = FindInvalidUtf8(text);
+    valid += text.substr(0, bad);
+    if (bad == text.npos) {
+      return valid;
+    }
+    AppendUtf8(0xFFFD, valid);
+    text.remove_prefix(bad + 1);
+  }
+}
+
 }  // namespace whomay::source

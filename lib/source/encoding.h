@@ -34,6 +34,9 @@ struct Transcoded {
 };
 Transcoded Utf16ToUtf8(std::string_view bytes, Encoding encoding);
 
+// Every byte that is not UTF-8 as U+FFFD, as Go's encoding/json reads and writes strings.
+std::string ReplaceInvalidUtf8(std::string_view text);
+
 // Appends a code point in UTF-8 (any value up to U+10FFFF, surrogates as they are).
 void AppendUtf8(char32_t code_point, std::string& to);
 

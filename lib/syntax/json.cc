@@ -75,10 +75,12 @@ struct Context {
 
 class Handler {
  public:
-  Handler(const Context& context, const ByteStream& stream, uint32_t base, size_t expected)
+  Handler(const Context& context, const ByteStream& stream, uint32_t base, size_t expected,
+          bool replace_invalid)
       : context_(context),
         stream_(stream),
         base_(base),
+        replace_invalid_(replace_invalid),
         builder_(context.file, context.file_bytes, expected) {}
 
   bool Null() {
@@ -102,7 +104,10 @@ class Handler {
 
   bool String(const char* text, rapidjson::SizeType length, bool) {
     const uint32_t begin = Here();
-    if (Verbatim(begin, length)) {
+    if (replace_invalid_) {
+      builder_.OwnText(Kind::kString, source::ReplaceInvalidUtf8({text, length}), begin,
+                       TokenEnd(begin));
+    } else if (Verbatim(begin, length)) {
       builder_.SourceText(Kind::kString, begin, begin + length + 2, true);
     } else {
       builder_.OwnText(Kind::kString, {text, length}, begin, TokenEnd(begin));
@@ -111,7 +116,9 @@ class Handler {
   }
   bool Key(const char* text, rapidjson::SizeType length, bool) {
     const uint32_t begin = Here();
-    if (Verbatim(begin, length)) {
+    if (replace_invalid_) {
+      builder_.OwnKey(source::ReplaceInvalidUtf8({text, length}), begin, TokenEnd(begin));
+    } else if (Verbatim(begin, length)) {
       builder_.SourceKey(begin, length, true);
     } else {
       builder_.OwnKey({text, length}, begin, TokenEnd(begin));
@@ -202,6 +209,7 @@ class Handler {
   const Context& context_;
   const ByteStream& stream_;
   const uint32_t base_;
+  const bool replace_invalid_;
   TreeBuilder builder_;
   std::optional<std::string_view> limit_;
 };
@@ -320,6 +328,19 @@ bool JsonReader::Preflight(source::Diagnostics& diagnostics) {
   return true;
 }
 
+void JsonReader::PreflightAsGo(source::Diagnostics& diagnostics) {
+  const size_t bad = source::FindInvalidUtf8(bytes_);
+  replace_invalid_ = bad != bytes_.npos;
+  if (replace_invalid_) {
+    const uint32_t at = span_.begin + static_cast<uint32_t>(bad);
+    diagnostics.Add("json.utf8", source::Severity::kWarning, {span_.file, at, at + 1},
+                    "a byte that is not UTF-8; Kubernetes reads it as U+FFFD", std::string(path_));
+  }
+  if (MayHoldSurrogates(bytes_)) {
+    ReplaceHalfSurrogates(diagnostics);
+  }
+}
+
 void JsonReader::ReplaceHalfSurrogates(source::Diagnostics& diagnostics) {
   const std::vector<size_t> halves = HalfSurrogates(bytes_);
   if (halves.empty()) {
@@ -349,7 +370,7 @@ JsonReader::Outcome JsonReader::Next(Tree* tree, source::Diagnostics& diagnostic
   const std::string_view rest = bytes_.substr(next);
   const uint32_t base = span_.begin + static_cast<uint32_t>(next);
   ByteStream stream(rest);
-  Handler handler(context, stream, base, rest.size());
+  Handler handler(context, stream, base, rest.size(), replace_invalid_);
   rapidjson::Reader reader;
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
                               rapidjson::kParseNumbersAsStringsFlag |

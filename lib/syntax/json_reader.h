@@ -26,6 +26,9 @@ class JsonReader {
   // False, and a loss, if the text holds what no reader takes: NUL, invalid UTF-8. Reports half
   // surrogates, which read as U+FFFD from now on.
   bool Preflight(source::Diagnostics& diagnostics);
+  // The same for kubectl's reader: what is not UTF-8 in strings reads as U+FFFD too, and NUL is an
+  // error where reading comes to it.
+  void PreflightAsGo(source::Diagnostics& diagnostics);
 
   // The next value. kError and kLimit (depth, number of values) are reported as losses.
   Outcome Next(Tree* tree, source::Diagnostics& diagnostics);
@@ -45,6 +48,7 @@ class JsonReader {
   std::string repaired_;
   std::string_view path_;
   const JsonOptions& options_;
+  bool replace_invalid_ = false;
   size_t at_;
 };
 

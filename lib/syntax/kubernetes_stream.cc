@@ -121,13 +121,7 @@ class StreamReader {
   bool ReadJson(uint32_t* begin) {
     const JsonOptions json_options;
     JsonReader reader(sources_, {file_, 0, size_}, "", json_options);
-    source::Diagnostics problems;
-    if (!reader.Preflight(problems)) {
-      Take(problems);
-      stream_.failed = true;
-      return false;
-    }
-    Take(problems);
+    reader.PreflightAsGo(diagnostics_);
     int count = 0;
     while (true) {
       source::Diagnostics found;
@@ -191,14 +185,18 @@ class StreamReader {
       const uint32_t end = found == nullptr ? size_ : static_cast<uint32_t>(found - bytes_.data());
       const std::string_view line = bytes_.substr(at, end - at);
       const uint32_t next = std::min(end + 1, size_);
-      if (line.size() >= 3 && line[0] == '-' && line.substr(0, 3) == "---") {
+      const bool separator = line.size() >= 3 && line[0] == '-' && line.substr(0, 3) == "---";
+      if (separator) {
         Separator(line, at);
+      }
+      // A separator with nothing before it becomes the chunk's first line.
+      if (separator && at != chunk) {
         if (!stopped()) {
           ReadChunk(chunk, at, kind);
         }
         chunk = next;
         kind = KindFinder();
-      } else {
+      } else if (!separator) {
         kind.Line(line);
       }
       at = next;

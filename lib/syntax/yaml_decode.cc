@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/strings.h"
 #include "base/text_arena.h"
+#include "source/encoding.h"
 #include "source/limits.h"
 #include "syntax/tree_core.h"
 #include "syntax/yaml_decode_support.h"
@@ -464,7 +465,7 @@ class Decoder {
       const uint32_t quotes = key.quoted ? 2 : 0;
       builder.SourceKey(key.begin, key.end - key.begin - quotes, key.quoted);
     } else if (entry.type == Type::kBinary) {
-      builder.OwnKey(ReplaceInvalidUtf8(entry.key), key.begin, key.end);
+      builder.OwnKey(source::ReplaceInvalidUtf8(entry.key), key.begin, key.end);
     } else {
       builder.OwnKey(entry.key, key.begin, key.end);
     }
@@ -489,8 +490,8 @@ class Decoder {
         EmitText(builder, Kind::kString, value, value.value, value.verbatim);
         break;
       case Type::kBinary:
-        EmitText(builder, Kind::kString, value, ReplaceInvalidUtf8(*DecodeBase64(value.value)),
-                 false);
+        EmitText(builder, Kind::kString, value,
+                 source::ReplaceInvalidUtf8(*DecodeBase64(value.value)), false);
         break;
       default:
         if (scalar.type == Type::kFloat && !std::isfinite(scalar.number)) {

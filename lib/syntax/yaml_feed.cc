@@ -29,6 +29,20 @@ size_t IncompleteTail(std::string_view text) {
   return 0;
 }
 
+// Behind blank lines, comments and blanks.
+size_t SkipLinesBetween(std::string_view text, size_t at) {
+  while (at < text.size()) {
+    if (text[at] == '#') {
+      at = std::min(text.find_first_of("\r\n", at), text.size());
+    } else if (text[at] == ' ' || text[at] == '\n' || text[at] == '\r') {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
 bool EndsLine(std::string_view text) {
   const auto ends = [&text](std::string_view tail) {
     return text.size() >= tail.size() && text.substr(text.size() - tail.size()) == tail;
@@ -48,6 +62,7 @@ YamlFeed::YamlFeed(const YamlInput& input)
   if (input.as_lines) {
     NormalizeLines();
   }
+  CutLookAhead();
   IndexCharacters();
   // go-yaml looks for a mark at the begin of its buffer instead of the line.
   for (size_t at = bytes_.find(kByteOrderMark); at != bytes_.npos;
@@ -79,6 +94,48 @@ void YamlFeed::NormalizeLines() {
   }
   if (!ended) {
     copy_ += '\n';
+  }
+  bytes_ = copy_;
+}
+
+// A flow collection may be a key, so both parsers read on to the end of its line before they give
+// it out. go-yaml forgets to when the collection is empty (yaml_parser_decrease_flow_level drops
+// the mark that stands for the bracket): of `[] x: "` it reads `[]`. Behind `---` on its line
+// nothing can be a key, to libyaml too.
+void YamlFeed::CutLookAhead() {
+  size_t at = SkipLinesBetween(bytes_, 0);
+  size_t blanks = 0;
+  const bool marked = bytes_.substr(at, 4) == "---\n" || bytes_.substr(at, 5) == "---\r\n";
+  if (marked) {
+    blanks = at + 3;
+    at = SkipLinesBetween(bytes_, blanks);
+  }
+  const std::string_view rest = bytes_.substr(at);
+  if (rest.empty() || (rest[0] != '[' && rest[0] != '{')) {
+    return;
+  }
+  const size_t close = rest.find_first_not_of(" \t", 1);
+  if (close == rest.npos || rest[close] != (rest[0] == '[' ? ']' : '}')) {
+    return;
+  }
+  if (bytes_.data() != copy_.data()) {
+    copy_ = bytes_;
+  }
+  std::fill(copy_.begin() + static_cast<std::ptrdiff_t>(blanks),
+            copy_.begin() + static_cast<std::ptrdiff_t>(at), ' ');
+  if (!marked) {
+    constexpr std::string_view kMark = "--- ";
+    copy_.insert(0, kMark);
+    base_ -= static_cast<uint32_t>(kMark.size());
+    for (source::OffsetStep& step : steps_) {
+      step.inner += static_cast<uint32_t>(kMark.size());
+    }
+  }
+  // A colon behind the collection makes it a key to go-yaml, which looks no further.
+  const size_t behind =
+      copy_.find_first_not_of(" \t", copy_.find_first_of("]}", marked ? at : at + 4) + 1);
+  if (behind != copy_.npos && copy_[behind] == ':') {
+    copy_[behind] = 'x';
   }
   bytes_ = copy_;
 }
@@ -132,6 +189,9 @@ size_t YamlFeed::OffsetOfCharacter(size_t index) const {
 uint32_t YamlFeed::FileOffset(size_t offset) const {
   if (steps_.empty()) {
     return std::min(base_ + static_cast<uint32_t>(offset), end_);
+  }
+  if (offset < steps_.front().inner) {
+    return steps_.front().outer;
   }
   const auto after = std::upper_bound(
       steps_.begin(), steps_.end(), static_cast<uint32_t>(offset),

@@ -46,6 +46,7 @@ class YamlFeed {
 
  private:
   void NormalizeLines();
+  void CutLookAhead();
   void IndexCharacters();
 
   std::string copy_;  // where the feed is not the file's bytes

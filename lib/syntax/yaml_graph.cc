@@ -23,7 +23,18 @@ std::string_view View(const yaml_char_t* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
-bool IsBlankOrBreak(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+// Bytes of the blank or line end at `at`, else 0.
+size_t BlankSize(std::string_view text, size_t at) {
+  const char c = text[at];
+  if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+    return 1;
+  }
+  if (c == '\xC2') {
+    return text.substr(at, 2) == "\xC2\x85" ? 2 : 0;
+  }
+  const std::string_view three = text.substr(at, 3);
+  return three == "\xE2\x80\xA8" || three == "\xE2\x80\xA9" ? 3 : 0;
+}
 
 class Event {
  public:
@@ -103,9 +114,12 @@ class Reader {
           }
           break;
         }
-        case YAML_DOCUMENT_END_EVENT:
-          graph.rest = feed_.FileOffset(Offset(event->start_mark));
+        case YAML_DOCUMENT_END_EVENT: {
+          const size_t rest = Offset(event->start_mark);
+          graph.rest = feed_.FileOffset(rest);
+          CheckAhead(rest, Offset(parser_.state().mark));
           return true;
+        }
         default:
           if (!Add(event)) {
             return !again_;
@@ -166,8 +180,7 @@ class Reader {
     const std::string_view problem = state.problem;
     constexpr std::string_view kFlow = ",[]";
     if (problem == "found unexpected ':'") {
-      const bool ends = here.size() > 1 && (here[1] == ',' || here[1] == ']' || here[1] == '}');
-      return ends && RepairAt(at, "x", ":");
+      return RepairAt(at, "x", ":");
     }
     if (problem == "found unknown escape character") {
       return here.substr(0, 2) == "\\'" && RepairAt(at, "\\\"", "'");
@@ -231,7 +244,7 @@ class Reader {
       }
       begin = empty ? end : SkipProperties(begin, end);
     }
-    if (!CheckScalar(scalar.style, begin, end)) {
+    if (!CheckScalar(scalar.style, !open_.empty() && open_.back().flow, begin, end)) {
       return false;
     }
     YamlNode* const node = NewNode(YamlNode::Kind::kScalar, begin, end);
@@ -312,7 +325,7 @@ class Reader {
     while (at < bytes.size() && (bytes[at] == '&' || bytes[at] == '!')) {
       if (bytes[at] == '!' && bytes.substr(at, 2) != "!<") {
         size_t end = at;
-        while (end < bytes.size() && !IsBlankOrBreak(bytes[end]) && bytes[end] != ',') {
+        while (end < bytes.size() && BlankSize(bytes, end) == 0 && bytes[end] != ',') {
           ++end;
         }
         if (end < bytes.size() && bytes[end] == ',') {
@@ -327,15 +340,15 @@ class Reader {
 
   size_t SkipProperty(size_t at) const {
     const std::string_view bytes = feed_.bytes();
-    while (at < bytes.size() && !IsBlankOrBreak(bytes[at])) {
+    while (at < bytes.size() && BlankSize(bytes, at) == 0) {
       ++at;
     }
-    while (at < bytes.size() && (IsBlankOrBreak(bytes[at]) || bytes[at] == '#')) {
-      if (bytes[at] == '#') {
-        at = std::min(bytes.find_first_of("\r\n", at), bytes.size());
-      } else {
-        ++at;
+    while (at < bytes.size()) {
+      const size_t blank = BlankSize(bytes, at);
+      if (blank == 0 && bytes[at] != '#') {
+        break;
       }
+      at = blank > 0 ? at + blank : std::min(bytes.find_first_of("\r\n", at), bytes.size());
     }
     return at;
   }
@@ -349,10 +362,46 @@ class Reader {
     return std::min(at, end);
   }
 
+  // The tokens behind the value that both scanners looked at, to see where it ends.
+  void CheckAhead(size_t begin, size_t end) {
+    const std::string_view ahead = feed_.bytes().substr(begin, end - begin);
+    if (ahead.find("\\/") == ahead.npos) {
+      return;
+    }
+    yaml_parser_t scanner;
+    if (yaml_parser_initialize(&scanner) != 1) {
+      return;
+    }
+    yaml_parser_set_encoding(&scanner, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&scanner, reinterpret_cast<const unsigned char*>(ahead.data()),
+                                 ahead.size());
+    const size_t first = CharactersBefore(begin);
+    yaml_token_t token;
+    bool more = true;
+    while (more && yaml_parser_scan(&scanner, &token) == 1) {
+      more = token.type != YAML_STREAM_END_TOKEN && token.type != YAML_NO_TOKEN;
+      if (token.type == YAML_SCALAR_TOKEN) {
+        more = CheckScalar(token.data.scalar.style, false,
+                           feed_.OffsetOfCharacter(first + token.start_mark.index),
+                           feed_.OffsetOfCharacter(first + token.end_mark.index));
+      }
+      yaml_token_delete(&token);
+    }
+    yaml_parser_delete(&scanner);
+  }
+
+  size_t CharactersBefore(size_t offset) const {
+    size_t count = 0;
+    for (const char c : feed_.bytes().substr(0, offset)) {
+      count += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+    }
+    return count;
+  }
+
   // What go-yaml's scanner refuses and libyaml's takes.
-  bool CheckScalar(yaml_scalar_style_t style, size_t begin, size_t end) {
+  bool CheckScalar(yaml_scalar_style_t style, bool in_flow, size_t begin, size_t end) {
     const std::string_view raw = feed_.bytes().substr(begin, end - begin);
-    if (style == YAML_PLAIN_SCALAR_STYLE && !open_.empty() && open_.back().flow) {
+    if (style == YAML_PLAIN_SCALAR_STYLE && in_flow) {
       if (const size_t mark = raw.find('?'); mark != raw.npos) {
         Fail("yaml.syntax", begin + mark,
              "not YAML: a question mark in a plain text inside brackets; put it in quotes");

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "base/strings.h"
-#include "source/encoding.h"
 #include "syntax/yaml_timestamp.h"
 
 namespace whomay::syntax {
@@ -501,19 +500,6 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
     }
   }
   return decoded;
-}
-
-std::string ReplaceInvalidUtf8(std::string_view text) {
-  std::string valid;
-  while (true) {
-    const size_t bad = source::FindInvalidUtf8(text);
-    valid += text.substr(0, bad);
-    if (bad == text.npos) {
-      return valid;
-    }
-    source::AppendUtf8(0xFFFD, valid);
-    text.remove_prefix(bad + 1);
-  }
 }
 
 }  // namespace whomay::syntax

@@ -49,8 +49,6 @@ std::string KeyText(const YamlScalar& scalar);
 
 // Go's base64.StdEncoding: line ends are skipped, padding is demanded.
 std::optional<std::string> DecodeBase64(std::string_view text);
-// Every byte that is not UTF-8 as U+FFFD, as Go's encoding/json writes strings.
-std::string ReplaceInvalidUtf8(std::string_view text);
 
 }  // namespace whomay::syntax
 

@@ -1,6 +1,7 @@
 #include <optional>
 #include <string>
 
+#include "source/encoding.h"
 #include "syntax/tree_core.h"
 #include "syntax/yaml_decode.h"
 #include "syntax/yaml_decode_support.h"
@@ -40,7 +41,7 @@ Tree DecodeYamlStrings(const YamlGraph& graph, const YamlContext& context) {
     if (!scalar.has_value() || (binary && !data.has_value())) {
       failures.Fail("yaml.tag", node->begin, Misfit(*node));
     } else if (binary) {
-      builder.OwnText(Kind::kString, *data, node->begin, node->end);
+      builder.OwnText(Kind::kString, source::ReplaceInvalidUtf8(*data), node->begin, node->end);
     } else if (scalar->type == YamlScalar::Type::kNull) {
       builder.OwnText(Kind::kString, "", node->begin, node->end);
     } else if (node->verbatim) {
