@@ -243,6 +243,10 @@ ObjectMeta ReadObjectMeta(const Value& object) {
   ObjectMeta meta;
   meta.value = object.Get("metadata");
   meta.object = object.span();
+  if (meta.value.is_string()) {  // a hole: nothing of it is known
+    meta.name = meta.namespace_name = meta.value.text();
+    return meta;
+  }
   meta.name = meta.value.Get("name").text();
   meta.generate_name = meta.value.Get("generateName").text();
   meta.namespace_name = meta.value.Get("namespace").text();

@@ -154,8 +154,12 @@ facts::RbacBinding ReadBinding(const Value& object, bool cluster_binding, Facts&
   binding.cluster_binding = cluster_binding;
   ReadNames(object, !cluster_binding, facts, binding);
   const Value role_ref = object.Get("roleRef");
-  binding.role_kind = facts.Keep(role_ref.Get("kind").text());
-  binding.role_name = facts.Keep(role_ref.Get("name").text());
+  // A reference that is a hole may be to any role.
+  const auto role_text = [&](std::string_view field) {
+    return facts.Keep(role_ref.is_string() ? role_ref.text() : role_ref.Get(field).text());
+  };
+  binding.role_kind = role_text("kind");
+  binding.role_name = role_text("name");
   const std::string_view role_group = role_ref.Get("apiGroup").text();
   binding.role_api_group = facts.Keep(role_group.empty() ? kRbacGroup : role_group);
   const Value subjects = object.Get("subjects");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "facts/hole.h"
+#include "syntax/tree_core.h"
 #include "tests/unit/ingest/kubernetes/reading.h"
 
 namespace whomay::ingest {
@@ -165,6 +166,106 @@ TEST(ReadRbac, RefusedObjectsCountWhenAClusterHasThem) {
     EXPECT_EQ(reading.codes(), std::vector<std::string>{"kubernetes.refused"});
     EXPECT_FALSE(reading.diagnostics.incomplete());
   }
+}
+
+// An object as Terraform gives it: texts with holes stand where values are not known until apply.
+class HoleTree {
+ public:
+  HoleTree() : file_(sources_.Add("plan.json", "{}")), builder_(file_, sources_.bytes(file_), 64) {}
+
+  // Alternating keys and values; a value "{" or "[" opens, a key "}" closes.
+  syntax::Tree Build(const std::vector<std::string>& tokens) {
+    bool in_list = false;
+    std::vector<bool> lists;
+    builder_.Begin(syntax::Kind::kObject, 0);
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if (tokens[i] == "}") {
+        builder_.End(2);
+        in_list = lists.back();
+        lists.pop_back();
+        continue;
+      }
+      if (!in_list) {
+        builder_.OwnKey(tokens[i++], 0, 0);
+      }
+      if (tokens[i] == "{" || tokens[i] == "[") {
+        builder_.Begin(tokens[i] == "{" ? syntax::Kind::kObject : syntax::Kind::kArray, 0);
+        lists.push_back(in_list);
+        in_list = tokens[i] == "[";
+      } else {
+        builder_.OwnText(syntax::Kind::kString, tokens[i], 0, 2);
+      }
+    }
+    builder_.End(2);
+    return builder_.Finish();
+  }
+
+ private:
+  source::SourceSet sources_;
+  source::FileId file_;
+  syntax::TreeBuilder builder_;
+};
+
+constexpr char kVersion[] = "rbac.authorization.k8s.io/v1";
+
+TEST(ReadRbac, HolesFitEverywhereAndAreKept) {
+  facts::Facts facts;
+  source::Diagnostics diagnostics;
+  facts::Hole local;
+  local.what = "local.x";
+  const std::string hole(facts.AddHole(local));
+  const facts::HoleId id = facts::WholeHole(hole);
+
+  HoleTree rules_tree, rule_tree, verbs_tree, binding_tree, ref_tree, meta_tree;
+  const std::vector<std::pair<HoleTree*, std::vector<std::string>>> roles = {
+      {&rules_tree, {"rules", hole}},
+      {&rule_tree, {"rules", "[", hole, "}"}},
+      {&verbs_tree,
+       {"rules", "[", "{", "verbs", hole, "apiGroups", "[", "", "}", "resources", "[", "pods", "}",
+        "}", "}"}},
+  };
+  for (const auto& [maker, rest] : roles) {
+    std::vector<std::string> tokens = {"apiVersion", kVersion, "kind",      "Role", "metadata", "{",
+                                       "name",       "r",      "namespace", hole,   "}"};
+    tokens.insert(tokens.end(), rest.begin(), rest.end());
+    const syntax::Tree tree = maker->Build(tokens);
+    ReadObject(tree.root(), {}, facts, diagnostics);
+    ASSERT_FALSE(facts.roles.empty());
+    EXPECT_EQ(facts.roles.back().rules_open, id);
+    EXPECT_EQ(facts.roles.back().namespace_name, hole);
+    EXPECT_FALSE(facts.roles.back().refused);
+  }
+  const syntax::Tree binding =
+      binding_tree.Build({"apiVersion",  kVersion,  "kind", "ClusterRoleBinding",
+                          "metadata",    "{",       "name", "b" + hole,
+                          "}",           "roleRef", "{",    "kind",
+                          "ClusterRole", "name",    hole,   "}",
+                          "subjects",    "[",       hole,   "{",
+                          "kind",        "Group",   "name", hole,
+                          "}",           "}"});
+  ReadObject(binding.root(), {}, facts, diagnostics);
+  ASSERT_EQ(facts.bindings.size(), 1u);
+  EXPECT_EQ(facts.bindings[0].subjects_open, id);
+  EXPECT_EQ(facts.bindings[0].role_name, hole);
+  ASSERT_EQ(facts.bindings[0].subjects.size(), 1u);
+  EXPECT_EQ(facts.bindings[0].subjects[0].name, hole);
+  EXPECT_EQ(facts.bindings[0].origin.object, "ClusterRoleBinding b*");
+  EXPECT_FALSE(facts.bindings[0].refused);
+
+  const syntax::Tree reference =
+      ref_tree.Build({"apiVersion", kVersion, "kind", "RoleBinding", "metadata", "{", "name", "b",
+                      "namespace", "ns", "}", "roleRef", hole, "subjects", hole});
+  ReadObject(reference.root(), {}, facts, diagnostics);
+  EXPECT_EQ(facts.bindings.back().role_name, hole);
+  EXPECT_EQ(facts.bindings.back().role_kind, hole);
+  EXPECT_EQ(facts.bindings.back().subjects_open, id);
+
+  const syntax::Tree meta = meta_tree.Build(
+      {"apiVersion", kVersion, "kind", "Role", "metadata", hole, "rules", "[", "}"});
+  ReadObject(meta.root(), {}, facts, diagnostics);
+  EXPECT_EQ(facts.roles.back().name, hole);
+  EXPECT_EQ(facts.roles.back().namespace_name, hole);
+  EXPECT_TRUE(diagnostics.all().empty()) << diagnostics.all()[0].message;
 }
 
 }  // namespace
