@@ -15,9 +15,8 @@ mirror=${DEBIAN_MIRROR:-$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>
 
 work=$(mktemp -d)
 root=$work/root
-mounted=""
 cleanup() {
-  for point in $mounted; do umount "$root/$point" || umount -l "$root/$point" || true; done
+  umount "$root/proc" 2>/dev/null || umount -l "$root/proc" 2>/dev/null || true
   rm -rf --one-file-system "$work"
 }
 trap cleanup EXIT
@@ -33,9 +32,7 @@ if [ -d /usr/local/share/ca-certificates ]; then
   cp -r /usr/local/share/ca-certificates "$root/usr/local/share/"
   chroot "$root" update-ca-certificates > /dev/null
 fi
-for point in proc dev; do
-  mount --rbind "/$point" "$root/$point" && mount --make-rslave "$root/$point" && mounted="$point $mounted"
-done
+mount -t proc proc "$root/proc"
 
 echo "== git clone =="
 git clone --quiet . "$root/whomay"
