@@ -5,6 +5,7 @@
 #include <map>
 
 #include "ingest/iam/iam.h"
+#include "syntax/yaml.h"
 #include "tests/unit/ingest/iam/iam_fixture.h"
 
 namespace whomay::ingest {
@@ -101,6 +102,32 @@ TEST_F(OrganizationTest, APolicyFileThatSitsSomewhereIsNoPolicyOfItsOwn) {
   EXPECT_THAT(Codes(), IsEmpty());
   ASSERT_EQ(facts_.managed_policies.size(), 1u);
   EXPECT_EQ(facts_.managed_policies[0].name, "other");
+}
+
+TEST_F(OrganizationTest, IsReadFromYaml) {
+  AddFile("org/deny.json", kDenyAll);
+  const source::Span file = AddFile("org/organization.yaml",
+                                    "# who binds whom\n"
+                                    "organization:\n"
+                                    "  management_account: 111111111111\n"
+                                    "  scps: [FullAWSAccess, deny.json]\n"
+                                    "  units:\n"
+                                    "    ou-a:\n"
+                                    "    ou-b: {parent: ou-a}\n"
+                                    "  accounts:\n"
+                                    "    222222222222: {unit: ou-b}\n"
+                                    "    \"012345678901\":\n");
+  IamReader reader(sources_, facts_, diagnostics_);
+  reader.Read(syntax::ParseOwnYaml(sources_, file.file, diagnostics_));
+  reader.Finish();
+  EXPECT_THAT(Codes(), IsEmpty());
+  std::vector<std::string_view> ids;
+  for (const facts::OrganizationNode& node : facts_.organization_nodes) {
+    ids.push_back(node.id);
+  }
+  EXPECT_THAT(ids, UnorderedElementsAre("root", "ou-a", "ou-b", "222222222222", "012345678901",
+                                        "111111111111"));
+  EXPECT_THAT(Attachments(), testing::Contains("root: org/deny.json"));
 }
 
 TEST_F(OrganizationTest, SaysWhatIsWrong) {
