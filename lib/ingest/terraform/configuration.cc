@@ -141,7 +141,7 @@ ExpressionSet ExpressionsAt(const Value& expressions, const View& values, const 
       const Value child = now.at.Get(step.key);
       if (child) {
         open.push_back({child, now.view.Get(step.key), now.step + 1, step.key});
-      } else if (now.step + 1 < path.size() && now.at.is_object()) {
+      } else if (now.step + 1 < path.size() && (now.at.is_object() || now.step == 0)) {
         set.dynamic = true;
       }
       continue;

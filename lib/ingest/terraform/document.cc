@@ -194,6 +194,7 @@ std::vector<Document> Recognize(const Value& root) {
         const bool plan = inner.kind == DocumentKind::kPlan && HasPlanParts(member) &&
                           member.Get("resource_changes").is_array();
         if (plan) {
+          inner.wrapped = true;
           documents.push_back(std::move(inner));
         } else {
           next.push_back(member);

@@ -41,6 +41,7 @@ struct Document {
   DocumentKind kind = DocumentKind::kNone;
   syntax::Value root;
   std::string version;  // format_version; "4" of a raw state; empty when dropped by other tools
+  bool wrapped = false;  // stands inside other JSON
   std::string why_not;  // kNone: the sentence that says what this is, and what to run instead
 };
 

@@ -161,65 +161,90 @@ Str Reading::Choice(const Field& field, const std::vector<Str>& texts, std::stri
   return KeepHole(std::move(hole));
 }
 
-void Reading::Report(const Field& field, const Resolution& resolution, const Trace& trace,
+void Reading::Report(const Field& field, const Resolution& resolution, std::string_view obstacle,
                      std::string why) const {
   if (options.on_resolved) {
     const std::string path = PathText(field.path);
     options.on_resolved(
-        {instances[field.id].address, path, resolution.how, trace.has_reference, std::move(why)});
+        {instances[field.id].address, path, resolution.how, obstacle, std::move(why)});
   }
 }
 
-Resolution Reading::Decide(const Field& field, Want want, const Trace& trace) {
+// No expression: what the provider computes, or a default that the user did not set.
+Resolution Reading::NotConfigured(const Field& field) {
   const Instance& instance = instances[field.id];
+  const bool planned =
+      configuration
+          .Resource(instance.config_path,
+                    Concat({instance.data ? "data." : "", instance.type, ".", instance.name}))
+          .is_object();
   Resolution resolution;
-  if (!trace.configured) {
-    const bool planned =
-        configuration
-            .Resource(instance.config_path,
-                      Concat({instance.data ? "data." : "", instance.type, ".", instance.name}))
-            .is_object();
-    if (instance.data || !planned) {
-      resolution.text = attributes.Text(field.id, PathText(field.path));
-    }
-    resolution.unset = planned && !instance.data;
-    Report(field, resolution, trace,
-           resolution.unset ? "computed and not configured: the provider's default" : "computed");
-    return resolution;
+  resolution.unset = planned && !instance.data;
+  if (!resolution.unset) {
+    resolution.text = attributes.Text(field.id, PathText(field.path));
   }
+  Report(field, resolution, resolution.unset ? "default" : "computed",
+         resolution.unset ? "computed and not configured: the provider's default" : "computed");
+  return resolution;
+}
+
+std::string Reading::WhyOpen(const Field& field, Want want, const Trace& trace,
+                             std::string_view& obstacle) {
+  if (!trace.locals.empty()) {
+    obstacle = "local";
+    return Concat({"goes through ", ListOf(trace.locals), ", which no plan holds"});
+  }
+  if (trace.gave_up) {
+    obstacle = "limit";
+    diagnostics.AddLoss("terraform.references", instances[field.id].span,
+                        "too many references stand behind this value to follow them all",
+                        Concat({instances[field.id].address, ".", PathText(field.path)}));
+    return "too many references to follow";
+  }
+  std::vector<std::string> parts = trace.others;
+  if (want == Want::kText || want == Want::kResourceArn) {
+    for (const Target& target : trace.open) {
+      parts.push_back(Concat({instances[target.instance].address, ".", target.attribute}));
+    }
+  }
+  if (!parts.empty()) {
+    obstacle = "ingredients";
+    return Concat({"made of ", ListOf(parts), ", not known before apply"});
+  }
+  obstacle = "nothing";
+  return "no reference in the plan leads to its value";
+}
+
+Resolution Reading::Decide(const Field& field, Want want, const Trace& trace) {
+  if (!trace.configured) {
+    return NotConfigured(field);
+  }
+  Resolution resolution;
   std::vector<Str> texts;
+  // What is unknown comes from something unknown.
   const std::vector<Target>& targets = trace.open.empty() ? trace.known : trace.open;
   if (want != Want::kText) {
     for (const Target& target : targets) {
       AddOnce(texts, TextOf(target, want, field));
     }
   }
-  std::vector<std::string> rest = trace.locals;
-  rest.insert(rest.end(), trace.others.begin(), trace.others.end());
-  const bool closed = rest.empty() && !trace.gave_up;
+  const bool closed = trace.locals.empty() && trace.others.empty() && !trace.gave_up;
   if (closed && texts.size() == 1) {
     resolution.how = How::kOne;
     resolution.text = texts[0];
     resolution.targets = targets;
-    Report(field, resolution, trace, trace.how);
+    Report(field, resolution, {}, trace.how);
   } else if (closed && texts.size() > 1) {
     resolution.how = How::kSeveral;
-    resolution.targets = targets;
     resolution.text =
         Choice(field, texts, "the plan leaves open which of several resources is meant");
-    Report(field, resolution, trace, std::to_string(texts.size()) + " candidates");
+    resolution.targets = targets;
+    Report(field, resolution, {}, std::to_string(texts.size()) + " candidates");
   } else {
-    const std::string why =
-        !trace.locals.empty()
-            ? Concat({"goes through ", ListOf(trace.locals), ", which no plan holds"})
-        : trace.gave_up ? std::string("too many references to follow")
-        : !rest.empty() ? Concat({"made of ", ListOf(rest), ", not known before apply"})
-        : want == Want::kText && !targets.empty()
-            ? Concat({"made of ", TextOf(targets[0], want, field).empty() ? "" : "values",
-                      " not known before apply"})
-            : std::string("no reference in the plan leads to a value");
+    std::string_view obstacle;
+    const std::string why = WhyOpen(field, want, trace, obstacle);
     resolution.text = KeepHole(OpenHole(field, why));
-    Report(field, resolution, trace, why);
+    Report(field, resolution, obstacle, why);
   }
   return resolution;
 }

@@ -114,8 +114,10 @@ class Reading {
  private:
   Str TextOf(const Target& target, Want want, const Field& field);
   Resolution Decide(const Field& field, Want want, const Trace& trace);
-  void Report(const Field& field, const Resolution& resolution, const Trace& trace,
+  std::string WhyOpen(const Field& field, Want want, const Trace& trace, std::string_view& obstacle);
+  void Report(const Field& field, const Resolution& resolution, std::string_view obstacle,
               std::string why) const;
+  Resolution NotConfigured(const Field& field);
   Str Choice(const Field& field, const std::vector<Str>& texts, std::string_view why);
   facts::PolicyId PolicyOfTarget(const Target& target, PolicyUse use, const Field& field);
 

@@ -157,6 +157,9 @@ class Resolver::Walk {
 
   void PushExpression(const Value& expression, const Context& context, const std::string& via);
   void Push(std::string reference, const Context& context, bool keyed, const std::string& via);
+  // The heads of one expression, prefixes left out.
+  void PushHeads(const std::vector<std::string_view>& heads, const Context& context, bool keyed,
+                 const std::string& via);
   // The arguments of the call of a module.
   void PushArguments(std::string_view module, std::string_view argument, const std::string& via);
   Trace Run();
@@ -164,6 +167,7 @@ class Resolver::Walk {
   void OfInstance(InstanceId id, std::string attribute, const std::string& via);
 
  private:
+  bool CreatesOwn(std::string_view head, const Context& context) const;
   void Reference(const Work& work);
   void Variable(const Work& work, const std::vector<Part>& parts);
   void Local(const Work& work, const std::vector<Part>& parts);
@@ -207,16 +211,41 @@ void Resolver::Walk::PushExpression(const Value& expression, const Context& cont
   for (const Value reference : references.elements()) {
     keyed = keyed || reference.text().substr(0, 5) == "each." || reference.text() == "count.index";
   }
-  std::string_view head;
+  std::vector<std::string_view> heads;
   for (const Value reference : references.elements()) {
-    trace_.has_reference = true;
-    if (!IsPrefixOf(reference.text(), head)) {
-      head = reference.text();
-      Push(std::string(head), context, keyed, via);
+    if (heads.empty() || !IsPrefixOf(reference.text(), heads.back())) {
+      heads.push_back(reference.text());
     }
   }
+  PushHeads(heads, context, keyed, via);
   if (expression.Get("constant_value")) {
     Constant(expression.Get("constant_value"));
+  }
+}
+
+// `var.create ? aws_iam_role.this[0].arn : var.role_arn`: modules make a resource of their own or take a
+// given one. Where their own one exists and its value is not known yet, the given one is not it.
+bool Resolver::Walk::CreatesOwn(std::string_view head, const Context& context) const {
+  const std::optional<std::vector<Part>> parts = Tokenize(head);
+  if (!parts || parts->size() < 3 || (*parts)[2].kind != Part::Kind::kNumber ||
+      FindRow(want_, (*parts)[0].text, false) == nullptr) {
+    return false;
+  }
+  const InstanceId id = r_.instances_.FindOne(
+      Join(context.module, head.substr(0, (*parts)[2].end)), facts::kAfter);
+  return id != InstanceId::kNone &&
+         !r_.attributes_.Look(id, FindRow(want_, (*parts)[0].text, false)->attribute).set();
+}
+
+void Resolver::Walk::PushHeads(const std::vector<std::string_view>& heads, const Context& context,
+                               bool keyed, const std::string& via) {
+  const bool creates_own = std::any_of(heads.begin(), heads.end(), [&](std::string_view head) {
+    return CreatesOwn(head, context);
+  });
+  for (const std::string_view head : heads) {
+    if (!creates_own || head.substr(0, 4) != "var.") {
+      Push(std::string(head), context, keyed, via);
+    }
   }
 }
 
@@ -267,10 +296,8 @@ void Resolver::Walk::Local(const Work& work, const std::vector<Part>& parts) {
     trace_.locals.push_back(Join(work.context.module, Concat({"local.", parts[1].text})));
     return;
   }
-  for (const std::string_view reference : *known) {
-    Push(std::string(reference), {work.context.module, work.context.path, {}, {}}, false,
-         Concat({work.via, "local.", parts[1].text, " (a known module), "}));
-  }
+  PushHeads({known->begin(), known->end()}, {work.context.module, work.context.path, {}, {}}, false,
+            Concat({work.via, "local.", parts[1].text, " (a known module), "}));
 }
 
 void Resolver::Walk::Module(const Work& work, const std::vector<Part>& parts) {
@@ -470,16 +497,14 @@ Trace Resolver::Follow(const Instance& instance, const Path& path, Want want) {
   for (const Value& leaf : set.leaves) {
     walk.PushExpression(leaf, context, {});
   }
-  if (!set.found && set.dynamic) {
+  if (!set.found && set.dynamic && resource.is_object()) {
     // What a dynamic block holds comes from the module's arguments or its own resources.
     walk.trace().configured = walk.trace().dynamic = true;
     const Context plain{instance.module, std::string(instance.config_path), {}, {}};
     const auto known =
         KnownDynamic(SourceOf(configuration_.Module(instance.config_path)), address, path[0].key);
     if (known) {
-      for (const std::string_view reference : *known) {
-        walk.Push(std::string(reference), plain, false, "a known module's block, ");
-      }
+      walk.PushHeads({known->begin(), known->end()}, plain, false, "a known module's block, ");
     } else if (instance.module.empty()) {
       walk.trace().locals.push_back("a dynamic block");
     } else {

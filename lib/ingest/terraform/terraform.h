@@ -41,7 +41,14 @@ struct TerraformOptions {
     std::string_view address;
     std::string_view path;
     enum class How : uint8_t { kOne, kSeveral, kNone } how = How::kNone;
-    bool has_reference = false;  // the configuration holds a reference for it
+    // Why not one: "" where it is, or where there are several.
+    //   local        goes through a local, which no plan holds
+    //   ingredients  a text made of unknown values (jsonencode), none of which is the value
+    //   default      computed and not configured: the provider's default
+    //   computed     of a data source, known after it is read
+    //   limit        too many references
+    //   nothing      no reference leads to a value of this type
+    std::string_view obstacle;
     std::string why;             // how it was resolved, or why not
   };
   std::function<void(const Resolved&)> on_resolved;
