@@ -86,6 +86,7 @@ class WHOMAY_API Snapshot {
 
  private:
   friend class Analysis;
+  friend class Analyzer;
   explicit Snapshot(std::shared_ptr<const query::World> world) : world_(std::move(world)) {}
   std::shared_ptr<const query::World> world_;
 };

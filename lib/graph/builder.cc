@@ -40,7 +40,6 @@ Graph Builder::Build() {
   AddKubernetesNodes();
   AddTrustEdges();
   AddPodIdentityEdges();
-  AddNodeEdges();
 
   graph_.out = EdgeList(graph_.nodes.size(), edges_);
   for (auto& [from, edge] : edges_) {

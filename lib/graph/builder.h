@@ -63,7 +63,6 @@ class Builder {
                               const facts::Origin& origin);
   Str ProviderUrl(Str provider_arn) const;
   void AddPodIdentityEdges();
-  void AddNodeEdges();
 
   void AddEdge(NodeId from, NodeId to, EdgeKind kind, uint32_t detail) {
     edges_.emplace_back(from, Edge{to, kind, detail});

@@ -50,8 +50,6 @@ std::string_view Name(EdgeKind kind) {
       return "saml";
     case EdgeKind::kPodIdentity:
       return "pod-identity";
-    case EdgeKind::kImds:
-      return "imds";
   }
   return "";
 }

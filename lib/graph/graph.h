@@ -73,7 +73,6 @@ enum class EdgeKind : uint8_t {
   kWebIdentity,
   kSaml,
   kPodIdentity,
-  kImds,
 };
 std::string_view Name(EdgeKind kind);
 

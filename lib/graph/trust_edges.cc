@@ -253,19 +253,4 @@ void Builder::AddPodIdentityEdges() {
   }
 }
 
-void Builder::AddNodeEdges() {
-  for (const Cluster& cluster : graph_.clusters) {
-    for (const uint32_t i : cluster.node_groups) {
-      const facts::NodeGroup& group = facts_.node_groups[i];
-      if (group.role_arn.empty() || group.imds_from_pods == Tri::kFalse) {
-        continue;
-      }
-      for (const auto& [role, maybe] :
-           Resolve({facts::IamKind::kRole, group.role_arn, {}, {}}, group.origin)) {
-        AddEdge(cluster.any_pod, role, EdgeKind::kImds, i);
-      }
-    }
-  }
-}
-
 }  // namespace whomay::graph

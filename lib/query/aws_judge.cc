@@ -85,7 +85,8 @@ iam::Caller AwsJudge::CallerOf(StateId id) {
       } else {
         caller.kind = iam::Caller::Kind::kRole;
         caller.role_arn = node.arn;
-        caller.session = session.instance ? iam::Caller::Session::kNobodys : iam::Caller::Session::kAny;
+        caller.session =
+            session.instance ? iam::Caller::Session::kNobodys : iam::Caller::Session::kAny;
       }
       break;
     case NodeKind::kAwsRoot:
@@ -122,8 +123,9 @@ void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget&
   if (service) {
     context.Set("aws:PrincipalIsAWSService", {"true"});
     context.Set("aws:PrincipalServiceName", {node.local_name});
-    for (const std::string_view key : {"aws:PrincipalArn", "aws:PrincipalAccount", "aws:username",
-                                       "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid"}) {
+    for (const std::string_view key :
+         {"aws:PrincipalArn", "aws:PrincipalAccount", "aws:username", "aws:PrincipalOrgID",
+          "aws:PrincipalOrgPaths", "aws:userid"}) {
       context.SetAbsent(key);
     }
     context.SetPrefix("aws:PrincipalTag/", Context::State::kAbsent);
@@ -136,16 +138,16 @@ void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget&
     context.SetAbsent("aws:SourceOrgID");
     context.Set("aws:PrincipalArn", {node.arn.empty() ? CallerOf(id).arn : node.arn});
     context.Set("aws:PrincipalAccount", {node.account});
-    context.Set("aws:PrincipalType", {role                                 ? "AssumedRole"
+    context.Set("aws:PrincipalType", {role                              ? "AssumedRole"
                                       : node.kind == NodeKind::kAwsRoot ? "Account"
-                                                                           : "User"});
+                                                                        : "User"});
     if (node.kind == NodeKind::kIamUser) {
       context.Set("aws:username", {node.local_name});
     } else {
       context.SetAbsent("aws:username");
     }
-    const bool has_record = node.record != kNone &&
-                            (role || node.kind == NodeKind::kIamUser) && node.declared;
+    const bool has_record =
+        node.record != kNone && (role || node.kind == NodeKind::kIamUser) && node.declared;
     if (has_record) {
       const facts::IamPrincipal& principal = world_.facts().principals[node.record];
       if (principal.tags_open) {
@@ -211,16 +213,7 @@ void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget&
   if (!target.account.empty()) {
     context.Set("aws:ResourceAccount", {target.account});
   }
-  if (target.tags_known) {
-    for (const std::string_view prefix : {"aws:ResourceTag/", "iam:ResourceTag/", "s3:ExistingObjectTag/"}) {
-      if (prefix.substr(0, 2) != "s3") {
-        context.SetPrefix(prefix, Context::State::kAbsent);
-        for (const facts::Tag& tag : target.tags) {
-          context.Set(Concat({prefix, tag.key}), {tag.value});
-        }
-      }
-    }
-  }
+  SetResourceTags(target, context);
   for (const auto& [key, values] : walk_.options().context) {
     context.Set(key, Context::Known(std::vector<std::string_view>(values.begin(), values.end())));
   }
@@ -296,7 +289,6 @@ AwsTarget AwsJudge::RoleTarget(NodeId role) {
   target.resource = node.arn;
   target.account = node.account;
   target.policy = world_.trust(role);
-  target.missing_policy.reason = Reason::kNone;
   if (target.policy == nullptr) {
     // Only mentioned: its trust policy is not given.
     target.missing_policy = {Reason::kPoliciesNotGiven, facts::HoleId::kNone, node.name};
@@ -320,7 +312,6 @@ AwsTarget AwsJudge::TargetOf(std::string_view resource, StateId state) {
     }
   }
   AwsTarget target;
-  target.missing_policy.reason = Reason::kNone;
   target.resource = resource;
   target.account = arn.account;
   for (const CompiledResource& candidate : world_.resource_policies()) {
@@ -350,8 +341,9 @@ AwsTarget AwsJudge::TargetOf(std::string_view resource, StateId state) {
       continue;
     }
     const std::string_view base = declared.arn;
-    if (resource == base || (resource.size() > base.size() && resource.substr(0, base.size()) == base &&
-                             resource[base.size()] == '/')) {
+    if (resource == base ||
+        (resource.size() > base.size() && resource.substr(0, base.size()) == base &&
+         resource[base.size()] == '/')) {
       if (target.account.empty()) {
         target.account = declared.account;
       }
@@ -425,12 +417,7 @@ iam::Result AwsJudge::WebIdentity(NodeId role, std::string_view subject, std::st
         Context::Key key_open;
         context.Set(key, key_open);
       }
-      if (target.tags_known) {
-        for (const facts::Tag& tag : target.tags) {
-          context.Set(Concat({"aws:ResourceTag/", tag.key}), {tag.value});
-          context.Set(Concat({"iam:ResourceTag/", tag.key}), {tag.value});
-        }
-      }
+      SetResourceTags(target, context);
       context.Set("aws:ResourceAccount", {node.account});
       iam::Request request;
       request.caller.kind = iam::Caller::Kind::kWebIdentity;
@@ -458,7 +445,8 @@ iam::Result AwsJudge::WebIdentity(NodeId role, std::string_view subject, std::st
       const iam::Result result = iam::Evaluate(request, layers, workspace);
       if (result.allowed == Formula::kFalse) {
         if (best.allowed == Formula::kFalse) {
-          best.reason = result.reason == Reason::kImplicitDeny ? Reason::kTrustDenied : result.reason;
+          best.reason =
+              result.reason == Reason::kImplicitDeny ? Reason::kTrustDenied : result.reason;
           best.deny = result.deny;
         }
         continue;
@@ -486,9 +474,7 @@ iam::Result AwsJudge::WebIdentity(NodeId role, std::string_view subject, std::st
   return best;
 }
 
-iam::Result AwsJudge::Service(std::string_view service, std::string_view action, NodeId role,
-                              const std::vector<std::pair<Str, Str>>& request_tags, Str source_account,
-                              Str source_arn) {
+Formula AwsJudge::Service(std::string_view service, NodeId role, const eks::PodIdentityHop& hop) {
   const Node& node = walk_.node(role);
   const AwsTarget target = RoleTarget(role);
   Context context = Context::Complete();
@@ -496,39 +482,14 @@ iam::Result AwsJudge::Service(std::string_view service, std::string_view action,
   context.Set("aws:PrincipalServiceName", {service});
   context.Set("aws:SecureTransport", {"true"});
   context.Set("aws:ResourceAccount", {node.account});
-  if (!source_account.empty()) {
-    context.Set("aws:SourceAccount", {source_account});
+  for (const std::string_view open : {"aws:SourceOrgID", "aws:SourceOrgPaths"}) {
+    context.Set(open, Context::Key());
   }
-  if (!source_arn.empty()) {
-    context.Set("aws:SourceArn", {source_arn});
+  for (const std::string_view key : {"aws:CurrentTime", "aws:EpochTime"}) {
+    context.Set(key, OpenButPresent());
   }
-  context.Set("aws:SourceOrgID", Context::Key());
-  context.Set("aws:SourceOrgPaths", Context::Key());
-  std::vector<std::string_view> keys;
-  for (const auto& [key, value] : request_tags) {
-    // A pod's name and uid are whatever the pod's are.
-    context.Set(Concat({"aws:RequestTag/", key}),
-                value.empty() ? OpenButPresent() : Context::Known({value}));
-    keys.push_back(key);
-  }
-  if (!keys.empty()) {
-    context.Set("aws:TagKeys", Context::Known(keys, true));
-    context.Set("sts:TransitiveTagKeys", Context::Known(keys, true));
-  }
-  if (target.tags_known) {
-    for (const facts::Tag& tag : target.tags) {
-      context.Set(Concat({"aws:ResourceTag/", tag.key}), {tag.value});
-      context.Set(Concat({"iam:ResourceTag/", tag.key}), {tag.value});
-    }
-  }
-  iam::Request request;
-  request.caller.kind = iam::Caller::Kind::kService;
-  request.caller.arn = service;
-  request.action = action;
-  request.resource = node.arn;
-  request.resource_account = node.account;
-  request.context = &context;
-  iam::Layers layers;
+  SetResourceTags(target, context);
+  hop.Fill(context);
   std::vector<const iam::Policy*> policies;
   std::vector<iam::Missing> missing;
   if (target.policy != nullptr) {
@@ -536,8 +497,52 @@ iam::Result AwsJudge::Service(std::string_view service, std::string_view action,
   } else {
     missing.push_back(target.missing_policy);
   }
+  iam::Layers layers;
   layers.resource = {policies, missing};
-  return iam::Evaluate(request, layers, walk_.workspace());
+  std::vector<iam::PolicySet> rcps;
+  for (const std::vector<const iam::Policy*>& level :
+       world_.organization(node.account).resource_control) {
+    rcps.push_back({level, {}});
+  }
+  layers.rcps = rcps;
+  iam::Request request;
+  request.caller.kind = iam::Caller::Kind::kService;
+  request.caller.arn = service;
+  request.resource = node.arn;
+  request.resource_account = node.account;
+  request.context = &context;
+  Formula open = Formula::kTrue;
+  for (const std::string_view action : hop.actions) {
+    request.action = action;
+    open = walk_.workspace().formulas.And(
+        open, iam::Evaluate(request, layers, walk_.workspace()).allowed);
+  }
+  return open;
+}
+
+Formula AwsJudge::AssumeWith(StateId state, NodeId role, const eks::PodIdentityHop& hop) {
+  const AwsTarget target = RoleTarget(role);
+  Formula open = Formula::kTrue;
+  for (const std::string_view action : hop.actions) {
+    Asked asked;
+    Prepare(state, action, target, asked);
+    hop.Fill(asked.context);
+    open = walk_.workspace().formulas.And(
+        open, iam::Evaluate(asked.request, asked.layers, walk_.workspace()).allowed);
+  }
+  return open;
+}
+
+void AwsJudge::SetResourceTags(const AwsTarget& target, Context& context) {
+  if (!target.tags_known) {
+    return;
+  }
+  for (const std::string_view prefix : {"aws:ResourceTag/", "iam:ResourceTag/"}) {
+    context.SetPrefix(prefix, Context::State::kAbsent);
+    for (const facts::Tag& tag : target.tags) {
+      context.Set(Concat({prefix, tag.key}), {tag.value});
+    }
+  }
 }
 
 }  // namespace whomay::query

@@ -1,5 +1,5 @@
-// AwsJudge: may the identity of a state do this in AWS? Gathers the layers of policies that bear on it
-// and the context that the files decide, and asks the IAM engine.
+// AwsJudge: may the identity of a state do this in AWS? Gathers the layers of policies that bear on
+// it and the context that the files decide, and asks the IAM engine.
 //
 // Source of the semantics: spec iam 2.4, 2.6, 2.7. Thread safety: as its Walk.
 #ifndef WHOMAY_LIB_QUERY_AWS_JUDGE_H_
@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "eks/pod_identity.h"
 #include "iam/evaluate.h"
 #include "query/walk.h"
 
@@ -15,11 +16,12 @@ namespace whomay::query {
 
 // The resource's side of a request.
 struct AwsTarget {
-  std::string_view resource;          // ARN; may hold holes
-  bool no_resource = false;           // the action has none
-  std::string_view account;           // "" when the ARN says it, or the caller's counts
+  std::string_view resource;  // ARN; may hold holes
+  bool no_resource = false;   // the action has none
+  std::string_view account;   // "" when the ARN says it, or the caller's counts
   const iam::Policy* policy = nullptr;
-  iam::Missing missing_policy;        // the resource has a policy that nobody gave: reason set
+  // The resource has a policy that nobody gave: its reason is set.
+  iam::Missing missing_policy = {iam::Reason::kNone, facts::HoleId::kNone, {}};
   std::span<const facts::Tag> tags;
   bool tags_known = false;
 };
@@ -33,7 +35,7 @@ class AwsJudge {
     iam::Context context;
     iam::Layers layers;
     iam::Request request;
-    std::vector<iam::Missing> missing;           // of the identity, with the session's own
+    std::vector<iam::Missing> missing;  // of the identity, with the session's own
     std::vector<const iam::Policy*> policies;
     std::vector<const iam::Policy*> resource_policies;
     std::vector<iam::Missing> resource_missing;
@@ -54,14 +56,15 @@ class AwsJudge {
   // By a web identity token of `provider` with this subject, one of the provider's audiences.
   iam::Result WebIdentity(NodeId role, std::string_view subject, std::string_view issuer,
                           std::string_view only_provider);
-  // The service `service` with request tags (Pod Identity).
-  iam::Result Service(std::string_view service, std::string_view action, NodeId role,
-                      const std::vector<std::pair<Str, Str>>& request_tags, Str source_account,
-                      Str source_arn);
+  // An AWS service in the name of a Pod Identity association: every action of the hop.
+  Formula Service(std::string_view service, NodeId role, const eks::PodIdentityHop& hop);
+  // The first role of an association on to its target.
+  Formula AssumeWith(StateId state, NodeId role, const eks::PodIdentityHop& hop);
 
  private:
   void FillContext(StateId state, std::string_view action, const AwsTarget& target,
                    iam::Context& context);
+  static void SetResourceTags(const AwsTarget& target, iam::Context& context);
   iam::Caller CallerOf(StateId state);
 
   Walk& walk_;

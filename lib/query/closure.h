@@ -1,8 +1,8 @@
 // Closure: from which identities is a permission held, by which steps?
 //
-// All states that the given ones can come to are gathered, each is judged once, and the decisions run
-// back along the transitions until nothing changes: achieve(s) = held(s) or, for some step s -> t,
-// open(step) and achieve(t). One closure serves every candidate of a question (design 10).
+// All states that the given ones can come to are gathered, each is judged once, and the decisions
+// run back along the transitions until nothing changes: achieve(s) = held(s) or, for some step s ->
+// t, open(step) and achieve(t). One closure serves every candidate of a question (design 10).
 // Thread safety: as its Walk.
 #ifndef WHOMAY_LIB_QUERY_CLOSURE_H_
 #define WHOMAY_LIB_QUERY_CLOSURE_H_
@@ -30,7 +30,8 @@ class Closure {
 
   // One way from a start to a grant.
   struct Way {
-    std::vector<std::pair<StateId, const Transition*>> steps;  // from which state, by which transition
+    std::vector<std::pair<StateId, const Transition*>>
+        steps;  // from which state, by which transition
     StateId end = StateId::kNone;
     Formula open = Formula::kFalse;
   };
@@ -41,7 +42,7 @@ class Closure {
   Walk& walk_;
   PermissionJudge* judge_;
   std::vector<StateId> order_;
-  std::vector<uint32_t> hops_;    // by state; kNone: not gathered
+  std::vector<uint32_t> hops_;  // by state; kNone: not gathered
   std::vector<Held> held_;
   std::vector<Formula> achieve_;
 };

@@ -1,4 +1,5 @@
-// PermissionJudge: does the identity of one state hold the permission that is asked about, by itself?
+// PermissionJudge: does the identity of one state hold the permission that is asked about, by
+// itself?
 #ifndef WHOMAY_LIB_QUERY_JUDGE_H_
 #define WHOMAY_LIB_QUERY_JUDGE_H_
 
@@ -10,12 +11,12 @@
 
 namespace whomay::query {
 
-// What a state holds. `open` is kFalse where it holds nothing; then `reason` says why, as far as the state
-// could have held it at all ("" where it speaks to another plane or cluster).
+// What a state holds. `open` is kFalse where it holds nothing; then `reason` says why, as far as
+// the state could have held it at all ("" where it speaks to another plane or cluster).
 struct Held {
   Formula open = Formula::kFalse;
-  std::string_view edge;   // of the grant: "rbac", "access-policy", "identity-policy" …
-  std::string grant;       // what grants: "RoleBinding shop/support", "policy eks-users"
+  std::string_view edge;  // of the grant: "rbac", "access-policy", "identity-policy" …
+  std::string grant;      // what grants: "RoleBinding shop/support", "policy eks-users"
   facts::Origin origin;
   std::string_view reason;
 };

@@ -6,15 +6,12 @@
 #include "base/strings.h"
 #include "data/eks_access_policies.h"
 #include "eks/access_policy.h"
+#include "eks/nodes.h"
 
 namespace whomay::query {
 namespace {
 
 using iam::Reason;
-
-bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::string PolicyName(std::string_view arn) {
   return std::string(arn.substr(arn.rfind('/') == std::string_view::npos ? 0 : arn.rfind('/') + 1));
@@ -49,7 +46,8 @@ facts::Origin KubernetesJudge::OriginOf(const rbac::Grant& grant) const {
   return engine.bindings[grant.binding]->origin;
 }
 
-std::string KubernetesJudge::Describe(const World& world, uint32_t cluster, const rbac::Grant& grant) {
+std::string KubernetesJudge::Describe(const World& world, uint32_t cluster,
+                                      const rbac::Grant& grant) {
   if (grant.binding == rbac::kNone) {
     return "group system:masters (everything, whatever the bindings say)";
   }
@@ -58,20 +56,6 @@ std::string KubernetesJudge::Describe(const World& world, uint32_t cluster, cons
   const std::string_view ns = binding.namespace_name;
   return Concat({kind, ns, ns.empty() ? "" : "/", binding.name, " to ", binding.role_kind, " ",
                  binding.role_name});
-}
-
-// Named get, list or watch of secrets, configmaps, persistentvolumes and their claims, or pods, and the
-// creation of a named ServiceAccount's token: the Node authorizer's graph decides (design 5).
-bool KubernetesJudge::NodeAuthorizerDecides(const rbac::Request& request) {
-  if (!request.url.empty() || request.group != "" || request.name.empty()) {
-    return false;
-  }
-  if (request.subresource.empty() && OneOf(request.verb, {"get", "list", "watch"})) {
-    return OneOf(request.resource,
-                 {"secrets", "configmaps", "persistentvolumes", "persistentvolumeclaims", "pods"});
-  }
-  return request.verb == "create" && request.resource == "serviceaccounts" &&
-         request.subresource == "token";
 }
 
 Held KubernetesJudge::Judge(StateId id) {
@@ -87,9 +71,8 @@ Held KubernetesJudge::Judge(StateId id) {
   held.edge = "rbac";
 
   const rbac::ResolvedIdentity identity = engine.rbac->Resolve(IdentityOf(session));
-  const rbac::Decision decision = asks_any_
-                                      ? engine.rbac->AuthorizeAny(identity, request_, any_)
-                                      : engine.rbac->Authorize(identity, resolved_);
+  const rbac::Decision decision = asks_any_ ? engine.rbac->AuthorizeAny(identity, request_, any_)
+                                            : engine.rbac->Authorize(identity, resolved_);
   if (decision.allowed != Tri::kFalse) {
     held.grant = Describe(world_, cluster_, decision.grant);
     held.origin = OriginOf(decision.grant);
@@ -122,10 +105,17 @@ Held KubernetesJudge::Judge(StateId id) {
     }
     held.open = formulas.Or(held.open, open);
   };
-  if (session.cluster_admin_policy && !asks_any_) {
-    const data::AccessPolicy* admin = eks::FindAccessPolicy("AmazonEKSClusterAdminPolicy");
-    if (admin != nullptr && eks::AuthorizeAccessPolicy(*admin, request_).allowed == Tri::kTrue) {
-      or_with(Formula::kTrue, "access-policy", "AmazonEKSClusterAdminPolicy (the cluster's creator)",
+  if (!session.implicit_policy.empty()) {
+    const data::AccessPolicy* implicit = eks::FindAccessPolicy(session.implicit_policy);
+    const Tri allowed = implicit == nullptr
+                            ? Tri::kUnknown
+                            : eks::AuthorizeAccessPolicy(*implicit, request_).allowed;
+    if (allowed != Tri::kFalse) {
+      or_with(allowed == Tri::kTrue
+                  ? Formula::kTrue
+                  : walk_.HoleFormula(facts::HoleId::kNone, Reason::kUndocumented,
+                                      Concat({"rules of ", session.implicit_policy})),
+              "access-policy", Concat({session.implicit_policy, " (associated by EKS itself)"}),
               session.origin);
     }
   }
@@ -135,8 +125,7 @@ Held KubernetesJudge::Judge(StateId id) {
     if (list.empty()) {
       continue;
     }
-    const eks::PolicyDecision policy =
-        eks::AuthorizeAccessPolicies(world_.facts(), list, request_);
+    const eks::PolicyDecision policy = eks::AuthorizeAccessPolicies(world_.facts(), list, request_);
     if (policy.allowed == Tri::kFalse) {
       continue;
     }
@@ -160,9 +149,9 @@ Held KubernetesJudge::Judge(StateId id) {
                               Concat({"user name and groups of ", node.name})),
             "rbac", "user name or groups that are not known until apply", session.origin);
   }
-  if (session.node && NodeAuthorizerDecides(request_)) {
-    or_with(walk_.HoleFormula(facts::HoleId::kNone, Reason::kUndocumented, "node authorizer"), "rbac",
-            "the Node authorizer (objects that the node's pods use)", session.origin);
+  if (session.node && eks::NodeAuthorizer(request_) == Tri::kUnknown) {
+    or_with(walk_.HoleFormula(facts::HoleId::kNone, Reason::kUndocumented, "node authorizer"),
+            "rbac", "the Node authorizer (objects that the node's pods use)", session.origin);
     held.reason = "node-authorizer";
   }
   return held;
@@ -177,7 +166,8 @@ void KubernetesJudge::Trace(StateId id, std::vector<CanAnswer::Grant>& grants) {
   const ClusterEngine& engine = world_.cluster(cluster_);
   const rbac::ResolvedIdentity identity = engine.rbac->Resolve(IdentityOf(session));
   constexpr size_t kMaxTraced = 50;
-  if (std::find(session.groups.begin(), session.groups.end(), rbac::kMasters) != session.groups.end()) {
+  if (std::find(session.groups.begin(), session.groups.end(), rbac::kMasters) !=
+      session.groups.end()) {
     CanAnswer::Grant& grant = grants.emplace_back();
     grant.text = "group system:masters: everything, whatever the bindings say";
     grant.full = true;
@@ -186,11 +176,20 @@ void KubernetesJudge::Trace(StateId id, std::vector<CanAnswer::Grant>& grants) {
     CanAnswer::Grant& grant = grants.emplace_back();
     grant.full = match.blocked_by == rbac::Match::BlockedBy::kNothing;
     switch (match.blocked_by) {
-      case rbac::Match::BlockedBy::kNothing: break;
-      case rbac::Match::BlockedBy::kNamespace: grant.blocked_by = "namespace"; break;
-      case rbac::Match::BlockedBy::kName: grant.blocked_by = "name"; break;
-      case rbac::Match::BlockedBy::kVerb: grant.blocked_by = "verb"; break;
-      case rbac::Match::BlockedBy::kResource: grant.blocked_by = "resource"; break;
+      case rbac::Match::BlockedBy::kNothing:
+        break;
+      case rbac::Match::BlockedBy::kNamespace:
+        grant.blocked_by = "namespace";
+        break;
+      case rbac::Match::BlockedBy::kName:
+        grant.blocked_by = "name";
+        break;
+      case rbac::Match::BlockedBy::kVerb:
+        grant.blocked_by = "verb";
+        break;
+      case rbac::Match::BlockedBy::kResource:
+        grant.blocked_by = "resource";
+        break;
     }
     grant.text = Describe(world_, cluster_, match.grant);
     if (match.grant.role != rbac::kNone && match.grant.rule != rbac::kNone) {
@@ -220,8 +219,9 @@ void KubernetesJudge::Trace(StateId id, std::vector<CanAnswer::Grant>& grants) {
       grant.text += Concat({" in namespaces ", ListOf(association.namespaces)});
     }
     if (!grant.full) {
-      grant.blocked_by =
-          eks::InScope(world_.facts(), association, request_) == Tri::kFalse ? "namespace" : "resource";
+      grant.blocked_by = eks::InScope(world_.facts(), association, request_) == Tri::kFalse
+                             ? "namespace"
+                             : "resource";
     }
     grant.origin = world_.OriginOf(association.origin);
   }
@@ -245,9 +245,9 @@ void KubernetesJudge::Hint(StateId id, std::vector<std::string>& hints) {
       const rbac::RoleRules role = engine.rbac->rules(match.grant.role);
       if (match.grant.rule < role.rules.size()) {
         const std::vector<Str>& names = role.rules[match.grant.rule].rule->resource_names;
-        hint = Concat({names.size() == 1 ? "allowed for the object named "
-                                         : "allowed for the objects named ",
-                       ListOf(names)});
+        hint = Concat(
+            {names.size() == 1 ? "allowed for the object named " : "allowed for the objects named ",
+             ListOf(names)});
       }
     }
     if (!hint.empty() && hints.size() < kMaxHints &&
@@ -258,7 +258,8 @@ void KubernetesJudge::Hint(StateId id, std::vector<std::string>& hints) {
   for (const uint32_t i : session.access_policies) {
     const facts::AccessPolicyAssociation& association = world_.facts().access_policies[i];
     const data::AccessPolicy* policy = eks::FindAccessPolicy(association.policy_arn);
-    if (policy == nullptr || association.scope != facts::AccessPolicyAssociation::Scope::kNamespaces ||
+    if (policy == nullptr ||
+        association.scope != facts::AccessPolicyAssociation::Scope::kNamespaces ||
         hints.size() >= kMaxHints) {
       continue;
     }

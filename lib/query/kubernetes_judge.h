@@ -1,5 +1,5 @@
-// KubernetesJudge: RBAC, EKS access policies and what the Node authorizer may do, for one request to
-// one cluster. Source of the semantics: spec rbac 2; spec eks 2.4, 3; design 5 ("Nodes").
+// KubernetesJudge: RBAC, EKS access policies and what the Node authorizer may do, for one request
+// to one cluster. Source of the semantics: spec rbac 2; spec eks 2.4, 3; design 5 ("Nodes").
 #ifndef WHOMAY_LIB_QUERY_KUBERNETES_JUDGE_H_
 #define WHOMAY_LIB_QUERY_KUBERNETES_JUDGE_H_
 
@@ -21,8 +21,6 @@ class KubernetesJudge : public PermissionJudge {
 
   // "RoleBinding shop/support -> Role support", for people.
   static std::string Describe(const World& world, uint32_t cluster, const rbac::Grant& grant);
-  // The request is one that a Node authorizer may grant to nodes, whatever RBAC says.
-  static bool NodeAuthorizerDecides(const rbac::Request& request);
 
   uint32_t cluster() const { return cluster_; }
   const rbac::Request& request() const { return request_; }

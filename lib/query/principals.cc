@@ -13,9 +13,9 @@ namespace {
 using graph::Node;
 using graph::NodeKind;
 
-constexpr std::string_view kWorkloadKinds[] = {
-    "pod",        "deployment", "daemonset", "statefulset", "replicaset", "replicationcontroller",
-    "job",        "cronjob"};
+constexpr std::string_view kWorkloadKinds[] = {"pod",         "deployment", "daemonset",
+                                               "statefulset", "replicaset", "replicationcontroller",
+                                               "job",         "cronjob"};
 
 absl::Status Invalid(std::string text) { return absl::InvalidArgumentError(AsAbsl(text)); }
 absl::Status Unknown(std::string text) { return absl::NotFoundError(AsAbsl(text)); }
@@ -62,7 +62,8 @@ absl::StatusOr<NodeId> FindKubernetes(std::string_view kind, std::string_view re
   }
   const size_t slash = rest.find('/');
   if (slash == std::string_view::npos) {
-    return Invalid(Concat({kind, ":", rest, " names no namespace: write ", kind, ":NAMESPACE/NAME"}));
+    return Invalid(
+        Concat({kind, ":", rest, " names no namespace: write ", kind, ":NAMESPACE/NAME"}));
   }
   const std::string_view ns = rest.substr(0, slash), name = rest.substr(slash + 1);
   const NodeId known = graph.Find(graph::KubernetesKey(kind, *cluster, ns, name));
@@ -77,12 +78,13 @@ absl::StatusOr<NodeId> FindKubernetes(std::string_view kind, std::string_view re
   node.local_name = walk.texts().Keep(name);
   node.pattern = rest.find('*') != std::string_view::npos;
   node.name = walk.texts().Keep(Concat({"sa:", ns, "/", name}));
-  notes.push_back(Concat({"no file declares the ServiceAccount ", ns, "/", name,
-                          "; answered for one of that name"}));
+  notes.push_back(Concat(
+      {"no file declares the ServiceAccount ", ns, "/", name, "; answered for one of that name"}));
   return walk.AddNode(node);
 }
 
-absl::StatusOr<NodeId> FindAwsArn(std::string_view text, Walk& walk, std::vector<std::string>& notes) {
+absl::StatusOr<NodeId> FindAwsArn(std::string_view text, Walk& walk,
+                                  std::vector<std::string>& notes) {
   const graph::Graph& graph = walk.world().graph();
   const Arn arn = ParseArn(text);
   if (!arn.valid) {
@@ -129,7 +131,8 @@ absl::StatusOr<NodeId> FindAwsArn(std::string_view text, Walk& walk, std::vector
   return walk.AddNode(node);
 }
 
-// Unique short forms: the last part of a name, an address; AWS principals before Kubernetes identities.
+// Unique short forms: the last part of a name, an address; AWS principals before Kubernetes
+// identities.
 absl::StatusOr<NodeId> FindShort(std::string_view text, Walk& walk) {
   const graph::Graph& graph = walk.world().graph();
   std::vector<NodeId> aws, kubernetes;
@@ -195,8 +198,8 @@ absl::StatusOr<uint32_t> FindQuestionCluster(std::string_view name, const World&
   for (const graph::Cluster& cluster : graph.clusters) {
     names.push_back(cluster.name);
   }
-  return Invalid(Concat({"several clusters are loaded (", Join(names, ", "),
-                         "): say which with --cluster"}));
+  return Invalid(
+      Concat({"several clusters are loaded (", Join(names, ", "), "): say which with --cluster"}));
 }
 
 std::string ShowNode(const Walk& walk, NodeId id) {

@@ -1,9 +1,13 @@
-// What each kind of identity can take on: the edges of the graph, judged for the state that walks them.
+// What each kind of identity can take on: the edges of the graph, judged for the state that walks
+// them.
 #include <algorithm>
 #include <utility>
 
 #include "base/arn.h"
+#include "base/glob.h"
 #include "base/strings.h"
+#include "eks/nodes.h"
+#include "eks/pod_identity.h"
 #include "query/aws_judge.h"
 #include "query/walk.h"
 
@@ -16,15 +20,18 @@ using graph::Node;
 using graph::NodeKind;
 using iam::Reason;
 
-constexpr std::string_view kAgent = "eks-pod-identity-agent";
-
 Reason ReasonOf(eks::Outcome::Why why) {
   switch (why) {
-    case eks::Outcome::Why::kCertain: return Reason::kNone;
-    case eks::Outcome::Why::kHole: return Reason::kHole;
-    case eks::Outcome::Why::kUndetermined: return Reason::kUndetermined;
-    case eks::Outcome::Why::kMode: return Reason::kHole;
-    case eks::Outcome::Why::kCreator: return Reason::kHole;
+    case eks::Outcome::Why::kCertain:
+      return Reason::kNone;
+    case eks::Outcome::Why::kHole:
+      return Reason::kHole;
+    case eks::Outcome::Why::kUndetermined:
+      return Reason::kUndetermined;
+    case eks::Outcome::Why::kMode:
+      return Reason::kHole;
+    case eks::Outcome::Why::kCreator:
+      return Reason::kHole;
   }
   return Reason::kHole;
 }
@@ -103,18 +110,18 @@ StateId Walk::KubernetesState(uint32_t cluster, const eks::Outcome& outcome) {
   session.hole = outcome.hole;
   session.access_policies = outcome.access_policies;
   session.possible_access_policies = outcome.possible_access_policies;
-  session.cluster_admin_policy = outcome.cluster_admin_policy;
+  session.implicit_policy = texts_.Keep(outcome.implicit_policy);
   session.origin = outcome.origin;
   Node node;
   node.kind = NodeKind::kKubernetesUser;
   node.cluster = cluster;
   node.local_name = session.username;
-  node.name = texts_.Keep(Concat({"user:", session.username_open
-                                               ? std::string("(not known until apply)")
-                                               : world_.holes().Display(session.username)}));
+  node.name = texts_.Keep(
+      Concat({"user:", session.username_open ? std::string("(not known until apply)")
+                                             : world_.holes().Display(session.username)}));
   node.origin = outcome.origin;
-  for (const NodeId known : {world_.graph().Find(Concat(
-           {"k8s|", std::to_string(cluster), "|user|/", session.username}))}) {
+  for (const NodeId known : {world_.graph().Find(
+           Concat({"k8s|", std::to_string(cluster), "|user|/", session.username}))}) {
     if (known != NodeId::kNone && !session.username_open) {
       return Intern(known, {}, std::move(session));
     }
@@ -138,10 +145,10 @@ void Walk::AddAuthentications(StateId id, std::vector<Transition>& next) {
       transition.open = rest;
       const bool exhaustive = known.answer.authenticated == Tri::kTrue && i + 1 == count;
       if (outcome.certainty != Tri::kTrue && !exhaustive) {
-        const Formula chosen = HoleFormula(
-            outcome.hole, ReasonOf(outcome.why),
-            Concat({node(state(id).node).name, " authenticates in ", world_.graph().clusters[c].name,
-                    " by way ", std::to_string(i)}));
+        const Formula chosen =
+            HoleFormula(outcome.hole, ReasonOf(outcome.why),
+                        Concat({node(state(id).node).name, " authenticates in ",
+                                world_.graph().clusters[c].name, " by way ", std::to_string(i)}));
         transition.open = workspace_.formulas.And(rest, chosen);
         rest = workspace_.formulas.And(rest, workspace_.formulas.Not(chosen));
       }
@@ -238,8 +245,8 @@ void Walk::AddWebIdentity(StateId id, NodeId role, std::vector<Transition>& next
     return;
   }
   AwsJudge judge(*this);
-  const Str subject = texts_.Keep(
-      Concat({"system:serviceaccount:", node.namespace_name, ":", node.local_name}));
+  const Str subject =
+      texts_.Keep(Concat({"system:serviceaccount:", node.namespace_name, ":", node.local_name}));
   const iam::Result result = judge.WebIdentity(role, subject, cluster.issuer, {});
   if (result.allowed == Formula::kFalse) {
     return;
@@ -262,97 +269,48 @@ void Walk::AddWebIdentity(StateId id, NodeId role, std::vector<Transition>& next
 }
 
 void Walk::AddPodIdentity(StateId id, const Edge& edge, std::vector<Transition>& next) {
-  const Node& node = this->node(state(id).node);
-  const graph::Cluster& cluster = world_.graph().clusters[node.cluster];
+  const uint32_t cluster_index = node(state(id).node).cluster;
+  const graph::Cluster& cluster = world_.graph().clusters[cluster_index];
   const facts::Facts& facts = world_.facts();
+  const facts::Cluster* record =
+      cluster.record == kNone ? nullptr : &facts.clusters[cluster.record];
   const facts::PodIdentityAssociation& association = facts.pod_identities[edge.detail];
-  AwsJudge judge(*this);
+  const eks::PodIdentityAgent agent =
+      eks::FindPodIdentityAgent(facts, record, cluster.addons, cluster.workloads);
+  if (agent.present == Tri::kFalse) {
+    Assume("absent", Concat({"no Pod Identity agent of cluster ", cluster.name,
+                             " among the inputs: its associations give nothing"}));
+    return;
+  }
   FormulaStore& formulas = workspace_.formulas;
-
-  // The agent: an add-on, a DaemonSet, or Auto Mode's own.
-  const bool auto_mode = cluster.record != kNone && facts.clusters[cluster.record].auto_mode;
-  const bool agent =
-      auto_mode ||
-      std::any_of(cluster.addons.begin(), cluster.addons.end(),
-                  [&](uint32_t i) { return facts.addons[i].name == kAgent; }) ||
-      std::any_of(cluster.workloads.begin(), cluster.workloads.end(), [&](uint32_t i) {
-        return facts.workloads[i].kind == "daemonset" && facts.workloads[i].name == kAgent;
-      });
-  if (!agent) {
-    Assume("absent", Concat({"no add-on ", kAgent, " of cluster ", cluster.name,
-                             " among the inputs: its Pod Identity associations give nothing"}));
-    return;
+  Formula open = NodesMayFetch(cluster_index);
+  if (agent.present == Tri::kUnknown) {
+    open = formulas.And(open, HoleFormula(facts::HoleId::kNone, Reason::kHole,
+                                          Concat({"a Pod Identity agent in ", cluster.name})));
   }
-  // A node's role must be allowed to fetch the credentials.
-  Formula open = auto_mode ? Formula::kTrue : Formula::kFalse;
-  bool any_node = false;
-  for (const uint32_t i : cluster.node_groups) {
-    if (facts.node_groups[i].kind == facts::NodeGroup::Kind::kFargate || auto_mode) {
-      continue;  // Pod Identity does not work on Fargate
-    }
-    const NodeId node_role = world_.graph().FindArn(facts.node_groups[i].role_arn);
-    if (node_role == NodeId::kNone) {
-      continue;
-    }
-    any_node = true;
-    AwsSession instance;
-    instance.assumed = instance.instance = instance.no_mfa = true;
-    AwsTarget target = {};
-    target.missing_policy.reason = Reason::kNone;
-    target.resource = cluster.arn.empty() ? Str("*") : cluster.arn;
-    target.account = cluster.account;
-    const iam::Result fetch = judge.Evaluate(AwsState(node_role, std::move(instance)),
-                                             "eks-auth:AssumeRoleForPodIdentity", target);
-    open = formulas.Or(open, fetch.allowed);
-  }
-  if (!any_node && !auto_mode) {
-    Assume("absent", Concat({"no node group of cluster ", cluster.name,
-                             " among the inputs; its nodes are taken to run pods with Pod Identity"}));
-    open = Formula::kTrue;
-  }
-  if (open == Formula::kFalse) {
-    return;
-  }
-  // EKS assumes the role as pods.eks.amazonaws.com, with session tags unless they are disabled.
-  std::vector<std::pair<Str, Str>> tags;
-  if (!association.disable_session_tags) {
-    tags = {{"eks-cluster-arn", cluster.arn},
-            {"eks-cluster-name", cluster.record == kNone ? cluster.name
-                                                         : facts.clusters[cluster.record].name},
-            {"kubernetes-namespace", association.namespace_name},
-            {"kubernetes-service-account", association.service_account},
-            {"kubernetes-pod-name", {}},
-            {"kubernetes-pod-uid", {}}};
-  }
-  const auto service = [&](std::string_view action) {
-    return judge.Service("pods.eks.amazonaws.com", action, edge.to, tags, cluster.account, cluster.arn)
-        .allowed;
-  };
-  open = formulas.And(open, service("sts:AssumeRole"));
-  if (!association.disable_session_tags) {
-    open = formulas.And(open, service("sts:TagSession"));
-  }
-  if (open == Formula::kFalse) {
-    return;
-  }
+  AwsJudge judge(*this);
+  const eks::PodIdentityHop first = eks::FirstHop(association, record);
+  open = formulas.And(open, judge.Service(eks::kPodIdentityService, edge.to, first));
   const facts::HoleId whole = facts::WholeHole(association.role_arn);
   if (whole != facts::HoleId::kNone && facts.holes[whole].kind != facts::Hole::Kind::kSymbol) {
-    open = formulas.And(open, HoleFormula(whole, Reason::kHole, this->node(edge.to).name));
+    open = formulas.And(open, HoleFormula(whole, Reason::kHole, node(edge.to).name));
   }
   Transition transition;
   transition.edge = "pod-identity";
   transition.origin = association.origin;
   AwsSession session;
   session.assumed = session.no_mfa = true;
-  session.tags = tags;
+  for (const eks::SessionTag& tag : first.tags) {
+    session.tags.emplace_back(texts_.Keep(tag.key), tag.open ? Str() : texts_.Keep(tag.value));
+  }
   NodeId role = edge.to;
   if (!association.target_role_arn.empty()) {
     const NodeId target = world_.graph().FindArn(association.target_role_arn);
     if (target == NodeId::kNone) {
       return;
     }
-    const iam::Result chain = judge.Assume(AwsState(role, session), target);
-    open = formulas.And(open, chain.allowed);
+    const eks::PodIdentityHop second = eks::TargetHop(association, record);
+    open = formulas.And(open, judge.AssumeWith(AwsState(role, session), target, second));
     session.chained = true;
     role = target;
   }
@@ -365,28 +323,68 @@ void Walk::AddPodIdentity(StateId id, const Edge& edge, std::vector<Transition>&
   next.push_back(std::move(transition));
 }
 
-// A pod's way to the node's role through the instance metadata service (design 11).
-void Walk::AddImds(StateId id, uint32_t cluster, std::vector<Transition>& next) {
-  const NodeId any_pod = world_.graph().clusters[cluster].any_pod;
-  for (const Edge& edge : world_.graph().out.of(any_pod)) {
-    if (edge.kind == EdgeKind::kPodIdentity && node(state(id).node).kind == NodeKind::kServiceAccount) {
-      AddPodIdentity(id, edge, next);
-    }
-    if (edge.kind != EdgeKind::kImds) {
+// A node's role must be allowed to fetch the credentials of Pod Identity.
+Formula Walk::NodesMayFetch(uint32_t cluster_index) {
+  const graph::Cluster& cluster = world_.graph().clusters[cluster_index];
+  const facts::Facts& facts = world_.facts();
+  const facts::Cluster* record =
+      cluster.record == kNone ? nullptr : &facts.clusters[cluster.record];
+  const std::vector<Str> roles = eks::PodIdentityNodeRoles(facts, record, cluster.node_groups);
+  if (roles.empty()) {
+    Assume("absent", Concat({"no node group of cluster ", cluster.name,
+                             " among the inputs; its nodes "
+                             "are taken to serve Pod Identity"}));
+    return Formula::kTrue;
+  }
+  AwsJudge judge(*this);
+  Formula open = Formula::kFalse;
+  for (const Str role : roles) {
+    const NodeId node_role = world_.graph().FindArn(role);
+    if (node_role == NodeId::kNone) {
+      open = workspace_.formulas.Or(
+          open, HoleFormula(facts::WholeHole(role), Reason::kHole, "the role of the nodes"));
       continue;
     }
-    const facts::NodeGroup& group = world_.facts().node_groups[edge.detail];
+    AwsSession instance;
+    instance.assumed = instance.instance = instance.no_mfa = true;
+    AwsTarget target;
+    target.resource = cluster.arn.empty() ? Str("*") : cluster.arn;
+    target.account = cluster.account;
+    open = workspace_.formulas.Or(open, judge
+                                            .Evaluate(AwsState(node_role, std::move(instance)),
+                                                      eks::kPodIdentityNodeAction, target)
+                                            .allowed);
+  }
+  return open;
+}
+
+// A pod's way to the node's role through the instance metadata service (design 11).
+void Walk::AddImds(uint32_t cluster_index, bool host_network, std::vector<Transition>& next) {
+  const graph::Cluster& cluster = world_.graph().clusters[cluster_index];
+  const facts::Facts& facts = world_.facts();
+  const facts::Cluster* record =
+      cluster.record == kNone ? nullptr : &facts.clusters[cluster.record];
+  for (const eks::ImdsEdge& edge : eks::ImdsEdges(facts, record, cluster.node_groups)) {
+    const Tri reached = host_network ? edge.from_host_network : edge.from_pods;
+    const NodeId role = world_.graph().FindArn(edge.role_arn);
+    if (reached == Tri::kFalse || role == NodeId::kNone) {
+      continue;
+    }
     Transition transition;
     transition.edge = "imds";
-    transition.origin = group.origin;
-    if (group.imds_from_pods == Tri::kUnknown) {
+    if (edge.node_group != kNone) {
+      transition.origin = facts.node_groups[edge.node_group].origin;
+    } else if (record != nullptr) {
+      transition.origin = record->origin;
+    }
+    if (reached == Tri::kUnknown) {
       transition.open = HoleFormula(facts::HoleId::kNone, Reason::kHole,
-                                    Concat({"pods reach the metadata service of node group ",
-                                            world_.holes().Display(group.name)}));
+                                    Concat({"whether pods reach the metadata service of ",
+                                            node(role).name, "'s nodes: ", edge.why}));
     }
     AwsSession session;
     session.assumed = session.instance = session.no_mfa = true;
-    transition.to = AwsState(edge.to, std::move(session));
+    transition.to = AwsState(role, std::move(session));
     next.push_back(std::move(transition));
   }
 }
@@ -426,7 +424,12 @@ void Walk::FromServiceAccount(StateId id, std::vector<Transition>& next) {
       AddWebIdentity(id, edge.to, next);
     }
   }
-  AddImds(id, node.cluster, next);
+  for (const Edge& edge : world_.graph().out.of(cluster.any_pod)) {
+    if (edge.kind == EdgeKind::kPodIdentity) {
+      AddPodIdentity(id, edge, next);
+    }
+  }
+  AddImds(node.cluster, /*host_network=*/false, next);
 }
 
 void Walk::FromWorkload(StateId id, std::vector<Transition>& next) {
@@ -446,7 +449,9 @@ void Walk::FromWorkload(StateId id, std::vector<Transition>& next) {
     next.push_back(std::move(transition));
   }
   if (node.cluster != kNone) {
-    AddImds(id, node.cluster, next);
+    const bool host_network =
+        node.record != kNone && world_.facts().workloads[node.record].host_network;
+    AddImds(node.cluster, host_network, next);
   }
 }
 

@@ -47,7 +47,7 @@ std::string Key(const KubernetesSession& session) {
   key += session.groups_open ? 'o' : '-';
   key += session.undocumented ? 'd' : '-';
   key += session.node ? 'n' : '-';
-  key += session.cluster_admin_policy ? 'a' : '-';
+  Append(key, session.implicit_policy);
   key += std::to_string(static_cast<uint32_t>(session.hole));
   for (const auto* list : {&session.access_policies, &session.possible_access_policies}) {
     key += '|';
@@ -100,8 +100,9 @@ StateId Walk::Intern(NodeId node, AwsSession aws, KubernetesSession kubernetes) 
   state.aws = session('a', aws_key, aws_sessions_, std::move(aws));
   const std::string kubernetes_key = Key(kubernetes);
   state.kubernetes = session('k', kubernetes_key, kubernetes_sessions_, std::move(kubernetes));
-  const std::string key = Concat({std::to_string(graph::Index(node)), ".", std::to_string(state.aws),
-                                  ".", std::to_string(state.kubernetes)});
+  const std::string key =
+      Concat({std::to_string(graph::Index(node)), ".", std::to_string(state.aws), ".",
+              std::to_string(state.kubernetes)});
   const auto [at, added] = by_key_.try_emplace(key, static_cast<StateId>(states_.size()));
   if (added) {
     states_.push_back(state);
@@ -192,7 +193,8 @@ std::vector<StateId> Walk::Start(NodeId id) {
         if (!IsAws(aws.kind) || node.cluster == kNone || aws.kind == NodeKind::kEveryone) {
           continue;
         }
-        const Authenticated& known = Authenticate(AwsState(static_cast<NodeId>(i), {}), node.cluster);
+        const Authenticated& known =
+            Authenticate(AwsState(static_cast<NodeId>(i), {}), node.cluster);
         for (const eks::Outcome& outcome : known.answer.outcomes) {
           if (outcome.username == node.local_name) {
             const StateId mapped = KubernetesState(node.cluster, outcome);
@@ -223,7 +225,8 @@ std::vector<StateId> Walk::Start(NodeId id) {
         // Its role, under this session's name.
         session.name = node.local_name;
         session.assumed = true;
-        const NodeId role = world_.graph().FindIam(facts::IamKind::kRole, node.account, node.namespace_name);
+        const NodeId role =
+            world_.graph().FindIam(facts::IamKind::kRole, node.account, node.namespace_name);
         states.push_back(AwsState(role == NodeId::kNone ? id : role, std::move(session)));
       } else {
         session.assumed = node.kind == NodeKind::kIamRole;

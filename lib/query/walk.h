@@ -1,10 +1,10 @@
 // Walk: from an identity to the identities that it can take on, one step at a time.
 //
-// A *state* is a node with a session: what taking on an identity adds to it (session name, tags that go
-// along, a session policy; of a Kubernetes identity its user name and groups, which belong to the
-// session and not to the name). Sessions are interned; nearly all are the empty one. A *transition* is an
-// edge that was judged for the state that walks it: open for certain, or open under a formula; closed ones
-// do not appear.
+// A *state* is a node with a session: what taking on an identity adds to it (session name, tags
+// that go along, a session policy; of a Kubernetes identity its user name and groups, which belong
+// to the session and not to the name). Sessions are interned; nearly all are the empty one. A
+// *transition* is an edge that was judged for the state that walks it: open for certain, or open
+// under a formula; closed ones do not appear.
 //
 // Source of the semantics: spec eks 1, 4–6; spec iam 2.6; design 2, 10, 11.
 // Thread safety: none; one walk per question, over a shared World.
@@ -34,9 +34,9 @@ struct AwsSession {
   bool instance = false;  // through IMDS: the session is an EC2 instance's
   bool no_mfa = false;    // can never carry MFA (services, web identity, Pod Identity, nodes)
   Str provider;           // federated provider that issued it
-  std::vector<std::pair<Str, Str>> tags;  // transitive session tags; a value may be a hole
+  std::vector<std::pair<Str, Str>> tags;  // transitive session tags; an empty value is open
   facts::PolicyId session_policy = facts::PolicyId::kNone;
-  Str only_action;        // the state may only call this (a web identity token)
+  Str only_action;  // the state may only call this (a web identity token)
 };
 
 // As whom the API server knows a caller.
@@ -49,8 +49,8 @@ struct KubernetesSession {
   facts::HoleId hole = facts::HoleId::kNone;
   std::vector<uint32_t> access_policies;           // facts.access_policies
   std::vector<uint32_t> possible_access_policies;  // count only for some filling
-  bool cluster_admin_policy = false;
-  facts::Origin origin;     // of the mapping
+  Str implicit_policy;                             // associated by EKS itself, cluster scope
+  facts::Origin origin;                            // of the mapping
 };
 
 struct State {
@@ -66,7 +66,7 @@ struct Transition {
   facts::Origin origin;
   // What the caller chooses in its own call to make it so.
   std::vector<iam::ReadableCondition> chosen;
-  bool identity_hop = true;   // not with --direct
+  bool identity_hop = true;  // not with --direct
   bool instance_only = false;
 };
 
@@ -126,9 +126,10 @@ class Walk {
   void FromFederated(StateId id, std::vector<Transition>& next);
   void AddAuthentications(StateId id, std::vector<Transition>& next);
   void AddAssumptions(StateId id, NodeId candidates_of, std::vector<Transition>& next);
-  void AddImds(StateId id, uint32_t cluster, std::vector<Transition>& next);
+  void AddImds(uint32_t cluster, bool host_network, std::vector<Transition>& next);
   void AddWebIdentity(StateId id, NodeId role, std::vector<Transition>& next);
   void AddPodIdentity(StateId id, const graph::Edge& edge, std::vector<Transition>& next);
+  Formula NodesMayFetch(uint32_t cluster);
   StateId KubernetesState(uint32_t cluster, const eks::Outcome& outcome);
 
   const World& world_;
@@ -141,8 +142,8 @@ class Walk {
   std::deque<KubernetesSession> kubernetes_sessions_;
   absl::flat_hash_map<std::string, StateId> by_key_;
   absl::flat_hash_map<std::string, uint32_t> session_keys_;
-  std::deque<std::vector<Transition>> next_;      // by state
-  std::vector<uint8_t> expanded_;                 // by state
+  std::deque<std::vector<Transition>> next_;  // by state
+  std::vector<uint8_t> expanded_;             // by state
   absl::flat_hash_map<uint64_t, std::unique_ptr<Authenticated>> authenticated_;
   std::vector<Assumption> assumptions_;
   absl::flat_hash_map<std::string, bool> assumed_;

@@ -5,9 +5,7 @@
 
 #include "base/strings.h"
 #include "data/aws_managed_policies.h"
-#include "ingest/iam/policy_document.h"
 #include "query/resource_names.h"
-#include "query/world_builtin.h"
 
 namespace whomay::query {
 
@@ -44,31 +42,10 @@ Origin World::OriginOf(const facts::Origin& origin) const {
   return shown;
 }
 
-const iam::Policy* World::ManagedPolicy(Str arn, source::Diagnostics& diagnostics) {
-  const auto [at, added] = builtin_->by_arn.try_emplace(std::string(arn), nullptr);
-  if (!added) {
-    return at->second;
-  }
-  const std::optional<data::ManagedPolicyText> text = data::FindManagedPolicy(arn);
-  if (!text) {
-    return nullptr;
-  }
-  const auto size = static_cast<uint32_t>(text->document.size());
-  const source::FileId file = builtin_->sources.Add(std::string(arn), text->document);
-  ingest::PolicyReading as;
-  as.use = ingest::PolicyUse::kIdentity;
-  as.origin.object = builtin_->facts.Keep(arn);
-  builtin_->documents.push_back(ingest::ReadPolicySpan({file, 0, size}, as, builtin_->sources,
-                                                       builtin_->facts, diagnostics));
-  builtin_->policies.emplace_back(builtin_->documents.back(), nullptr, iam::Policy::On::kPrincipal);
-  return builtin_->by_arn[std::string(arn)] = &builtin_->policies.back();
-}
-
 void World::CompileAttached(const graph::IdentityPolicy& attached,
                             std::vector<const iam::Policy*>& policies,
                             std::vector<iam::Missing>& missing,
-                            std::vector<const graph::IdentityPolicy*>* kept,
-                            source::Diagnostics& diagnostics) {
+                            std::vector<const graph::IdentityPolicy*>* kept) {
   if (attached.maybe != facts::HoleId::kNone) {
     missing.push_back({iam::Reason::kHole, attached.maybe, attached.policy_arn});
     return;
@@ -77,17 +54,16 @@ void World::CompileAttached(const graph::IdentityPolicy& attached,
   if (attached.document != facts::PolicyId::kNone) {
     compiled = policy(attached.document);
   } else if (data::IsAwsManagedPolicyArn(attached.policy_arn)) {
-    compiled = ManagedPolicy(attached.policy_arn, diagnostics);
-    if (compiled == nullptr) {
-      missing.push_back(
-          {iam::Reason::kManagedPolicyNotKnown, facts::HoleId::kNone, attached.policy_arn});
-      return;
-    }
+    // The reader of IAM adds all that the built-in table knows.
+    missing.push_back(
+        {iam::Reason::kManagedPolicyNotKnown, facts::HoleId::kNone, attached.policy_arn});
+    return;
   }
   if (compiled == nullptr) {
     const facts::HoleId hole = facts::WholeHole(attached.policy_arn);
-    missing.push_back({hole == facts::HoleId::kNone ? iam::Reason::kPoliciesNotGiven : iam::Reason::kHole,
-                       hole, attached.policy_arn});
+    missing.push_back(
+        {hole == facts::HoleId::kNone ? iam::Reason::kPoliciesNotGiven : iam::Reason::kHole, hole,
+         attached.policy_arn});
     return;
   }
   policies.push_back(compiled);
@@ -96,7 +72,7 @@ void World::CompileAttached(const graph::IdentityPolicy& attached,
   }
 }
 
-void World::CompileIdentities(source::Diagnostics& diagnostics) {
+void World::CompileIdentities() {
   policies_.resize(facts_->policies.size());
   const auto compile = [this](facts::PolicyId id, iam::Policy::On on) {
     if (id != facts::PolicyId::kNone && policies_[static_cast<uint32_t>(id)] == nullptr) {
@@ -121,9 +97,9 @@ void World::CompileIdentities(source::Diagnostics& diagnostics) {
     const graph::Node& node = graph_.nodes[i];
     if (node.kind == graph::NodeKind::kIamRole && node.record != kNone &&
         facts_->principals[node.record].trust != facts::PolicyId::kNone) {
-      trusts_[i] = std::make_unique<const iam::Policy>(
-          facts_->policy(facts_->principals[node.record].trust), &facts_->holes,
-          iam::Policy::On::kResource);
+      trusts_[i] =
+          std::make_unique<const iam::Policy>(facts_->policy(facts_->principals[node.record].trust),
+                                              &facts_->holes, iam::Policy::On::kResource);
     }
   }
   identities_.resize(graph_.identities.size());
@@ -131,11 +107,11 @@ void World::CompileIdentities(source::Diagnostics& diagnostics) {
     const graph::AwsIdentity& from = graph_.identities[i];
     CompiledIdentity& to = identities_[i];
     for (const graph::IdentityPolicy& attached : from.policies) {
-      CompileAttached(attached, to.policies, to.missing, &to.attached, diagnostics);
+      CompileAttached(attached, to.policies, to.missing, &to.attached);
     }
     if (!from.boundary.policy_arn.empty()) {
       to.has_boundary = true;
-      CompileAttached(from.boundary, to.boundary, to.boundary_missing, nullptr, diagnostics);
+      CompileAttached(from.boundary, to.boundary, to.boundary_missing, nullptr);
     }
     if (!from.policies_known) {
       to.missing.push_back({iam::Reason::kPoliciesNotGiven, facts::HoleId::kNone, {}});
@@ -143,7 +119,8 @@ void World::CompileIdentities(source::Diagnostics& diagnostics) {
   }
   // Whose policies are not given: each is a hole of its own.
   for (uint32_t i = 0; i < graph_.nodes.size(); ++i) {
-    if (graph_.identity_of[i] != kNone && !graph_.identities[graph_.identity_of[i]].policies_known) {
+    if (graph_.identity_of[i] != kNone &&
+        !graph_.identities[graph_.identity_of[i]].policies_known) {
       identities_[graph_.identity_of[i]].missing.back().what = graph_.nodes[i].arn;
     }
   }
@@ -154,8 +131,8 @@ void World::CompileResources() {
     CompiledResource& resource = resource_policies_.emplace_back();
     resource.record = &facts_->resource_policies[i];
     if (resource.record->document != facts::PolicyId::kNone) {
-      resource.policy = std::make_unique<const iam::Policy>(facts_->policy(resource.record->document),
-                                                            &facts_->holes, iam::Policy::On::kResource);
+      resource.policy = std::make_unique<const iam::Policy>(
+          facts_->policy(resource.record->document), &facts_->holes, iam::Policy::On::kResource);
     }
   }
 }
@@ -230,11 +207,10 @@ std::shared_ptr<const World> World::Build(std::shared_ptr<const source::SourceSe
   world->complete_ = complete;
   world->sources_ = std::move(sources);
   world->facts_ = std::move(facts);
-  world->builtin_ = std::make_shared<Builtin>();
-  world->graph_ = graph::Build(world->facts_,
-                               which == whomay::World::kBefore ? facts::kBefore : facts::kAfter, {},
-                               diagnostics);
-  world->CompileIdentities(diagnostics);
+  world->graph_ =
+      graph::Build(world->facts_, which == whomay::World::kBefore ? facts::kBefore : facts::kAfter,
+                   {}, diagnostics);
+  world->CompileIdentities();
   world->CompileResources();
   world->CompileOrganization();
   world->CompileClusters(options, diagnostics);

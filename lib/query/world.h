@@ -1,5 +1,5 @@
-// World: one world of the inputs, compiled: the graph, the policies of every identity, and the engines of
-// every cluster. What questions are asked of.
+// World: one world of the inputs, compiled: the graph, the policies of every identity, and the
+// engines of every cluster. What questions are asked of.
 //
 // Immutable once built. Thread safety: safe for concurrent use.
 #ifndef WHOMAY_LIB_QUERY_WORLD_H_
@@ -75,8 +75,9 @@ class World {
  public:
   ~World();
   static std::shared_ptr<const World> Build(std::shared_ptr<const source::SourceSet> sources,
-                                            std::shared_ptr<const facts::Facts> facts, whomay::World which,
-                                            bool complete, const WorldOptions& options,
+                                            std::shared_ptr<const facts::Facts> facts,
+                                            whomay::World which, bool complete,
+                                            const WorldOptions& options,
                                             source::Diagnostics& diagnostics);
 
   whomay::World which() const { return which_; }
@@ -102,12 +103,11 @@ class World {
 
  private:
   World() = default;
-  void CompileIdentities(source::Diagnostics& diagnostics);
-  void CompileAttached(const graph::IdentityPolicy& attached, std::vector<const iam::Policy*>& policies,
+  void CompileIdentities();
+  void CompileAttached(const graph::IdentityPolicy& attached,
+                       std::vector<const iam::Policy*>& policies,
                        std::vector<iam::Missing>& missing,
-                       std::vector<const graph::IdentityPolicy*>* kept,
-                       source::Diagnostics& diagnostics);
-  const iam::Policy* ManagedPolicy(Str arn, source::Diagnostics& diagnostics);
+                       std::vector<const graph::IdentityPolicy*>* kept);
   void CompileResources();
   void CompileOrganization();
   void CompileClusters(const WorldOptions& options, source::Diagnostics& diagnostics);
@@ -127,9 +127,8 @@ class World {
   OrganizationLevels no_levels_;
   data::AwsActions actions_;
 
-  // AWS managed policies, from the built-in table: texts, facts, compiled.
-  struct Builtin;
-  std::shared_ptr<Builtin> builtin_;
+  // Kubernetes' own objects, by the version of the table.
+  absl::flat_hash_map<std::string, std::unique_ptr<facts::Facts>> bootstrap_;
 };
 
 }  // namespace whomay::query

@@ -6,7 +6,6 @@
 #include "ingest/kubernetes/bootstrap.h"
 #include "query/resource_names.h"
 #include "query/world.h"
-#include "query/world_builtin.h"
 
 namespace whomay::query {
 
@@ -16,8 +15,8 @@ ClusterEngine::~ClusterEngine() = default;
 
 void World::CompileClusters(const WorldOptions& options, source::Diagnostics& diagnostics) {
   const graph::Graph& graph = graph_;
-  // Without any cluster there is still Kubernetes' own RBAC to ask about; the graph then has none, and
-  // questions say so.
+  // Without any cluster there is still Kubernetes' own RBAC to ask about; the graph then has none,
+  // and questions say so.
   for (const graph::Cluster& cluster : graph.clusters) {
     ClusterEngine& engine = clusters_.emplace_back();
     if (cluster.record != kNone) {
@@ -31,7 +30,7 @@ void World::CompileClusters(const WorldOptions& options, source::Diagnostics& di
     rbac::PolicyBuilder builder(build);
     if (options.builtin_rbac) {
       const data::BootstrapRbac& bootstrap = data::BootstrapFor(engine.version);
-      std::unique_ptr<facts::Facts>& objects = builtin_->rbac[std::string(bootstrap.version)];
+      std::unique_ptr<facts::Facts>& objects = bootstrap_[std::string(bootstrap.version)];
       if (objects == nullptr) {
         objects = std::make_unique<facts::Facts>();
         ingest::AddBootstrapRbac(bootstrap, {}, *objects);

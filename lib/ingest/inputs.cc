@@ -1,0 +1,112 @@
+#include "ingest/inputs.h"
+
+#include <utility>
+
+#include "ingest/eks/aws_auth.h"
+#include "ingest/kubernetes/manifest.h"
+#include "ingest/kubernetes/objects.h"
+#include "source/encoding.h"
+#include "syntax/json.h"
+#include "syntax/yaml.h"
+
+namespace whomay::ingest {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
+
+// The first byte that says something; 0 for an empty text.
+char FirstByte(std::string_view bytes) {
+  bytes.remove_prefix(source::ByteOrderMarkSize(bytes));
+  const size_t at = bytes.find_first_not_of(kBlanks);
+  return at == std::string_view::npos ? '\0' : bytes[at];
+}
+
+source::Span Whole(const source::SourceSet& sources, source::FileId file) {
+  return {file, 0, static_cast<uint32_t>(sources.bytes(file).size())};
+}
+
+}  // namespace
+
+InputReader::InputReader(const InputOptions& options, source::SourceSet& sources,
+                         facts::Facts& facts, source::Diagnostics& diagnostics)
+    : options_(options),
+      sources_(sources),
+      facts_(facts),
+      diagnostics_(diagnostics),
+      iam_(sources, facts, diagnostics, options.load) {}
+
+bool InputReader::Read(source::FileId file, std::string_view cluster) {
+  const std::string_view bytes = sources_.bytes(file);
+  if (LooksLikeTerraform(bytes)) {
+    ReadTerraform(file, options_.terraform, sources_, facts_, diagnostics_);
+    return true;
+  }
+  const char first = FirstByte(bytes);
+  if (first == '{' || first == '[') {
+    return ReadJson(file, cluster) || ReadManifests(file, cluster);
+  }
+  return ReadManifests(file, cluster) || ReadOwnYaml(file);
+}
+
+// JSON of one of the kinds that are not Kubernetes'.
+bool InputReader::ReadJson(source::FileId file, std::string_view cluster) {
+  static_cast<void>(cluster);
+  source::Diagnostics tried;
+  std::vector<syntax::Tree> trees =
+      syntax::ParseJsonSequence(sources_, Whole(sources_, file), tried);
+  if (trees.empty() || LooksLikeKubernetes(trees.front().root())) {
+    return false;
+  }
+  const syntax::Value root = trees.front().root();
+  if (LooksLikeTerraform(root)) {
+    ReadTerraform(file, options_.terraform, sources_, facts_, diagnostics_);
+    return true;
+  }
+  if (IamInputOf(root) != IamInput::kNone) {
+    for (const source::Diagnostic& diagnostic : tried.all()) {
+      diagnostics_.Add(diagnostic.code, diagnostic.severity, diagnostic.span, diagnostic.message,
+                       diagnostic.path);
+    }
+    if (tried.incomplete()) {
+      diagnostics_.MarkIncomplete();
+    }
+    for (syntax::Tree& tree : trees) {
+      iam_.Read(std::move(tree));
+    }
+    return true;
+  }
+  return false;
+}
+
+bool InputReader::ReadManifests(source::FileId file, std::string_view cluster) {
+  KubernetesOptions options;
+  options.cluster = facts_.Keep(cluster);
+  options.default_namespace = facts_.Keep(options_.default_namespace);
+  options.aws_auth = [this](const AwsAuthConfigMap& found) {
+    ReadAwsAuthConfigMap(found, sources_, facts_, diagnostics_);
+  };
+  const size_t before = diagnostics_.all().size();
+  const ManifestResult result = ReadManifestFile(sources_, file, options, facts_, diagnostics_);
+  const bool recognised =
+      result.documents > 0 || result.templated || diagnostics_.all().size() > before;
+  if (recognised) {
+    facts::Input& input = facts_.inputs.emplace_back();
+    input.file = file;
+    input.kind = "kubernetes";
+  }
+  return recognised;
+}
+
+bool InputReader::ReadOwnYaml(source::FileId file) {
+  source::Diagnostics tried;
+  syntax::Tree tree = syntax::ParseOwnYaml(sources_, file, tried);
+  if (!LooksLikeOrganization(tree.root())) {
+    return false;
+  }
+  iam_.Read(std::move(tree));
+  return true;
+}
+
+void InputReader::Finish() { iam_.Finish(); }
+
+}  // namespace whomay::ingest

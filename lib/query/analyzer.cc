@@ -1,0 +1,264 @@
+// The public face: files in, snapshots out. See include/whomay/analyzer.h.
+#include "whomay/analyzer.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "base/strings.h"
+#include "ingest/inputs.h"
+#include "query/ask.h"
+#include "query/world.h"
+#include "source/read.h"
+
+namespace whomay {
+
+const char* Name(Decision decision) {
+  switch (decision) {
+    case Decision::kDenied:
+      return "denied";
+    case Decision::kUnknown:
+      return "unknown";
+    case Decision::kConditional:
+      return "conditional";
+    case Decision::kAllowed:
+      return "allowed";
+  }
+  return "";
+}
+
+const char* Name(World world) { return world == World::kBefore ? "before" : "after"; }
+
+std::string Permission::ToString() const {
+  if (plane == Plane::kAws) {
+    return resource_arn ? Concat({action, " ", *resource_arn}) : action;
+  }
+  if (!url.empty()) {
+    return Concat({verb, " ", url});
+  }
+  std::string text = Concat({verb, " ", resource});
+  if (!group.empty() && !(group == "*" && resource == "*")) {
+    text += Concat({".", group});
+  }
+  if (!subresource.empty()) {
+    text += Concat({"/", subresource});
+  }
+  if (!name.empty()) {
+    text += Concat({" ", name});
+  }
+  if (!name_space.empty()) {
+    text += Concat({" -n ", name_space});
+  }
+  return text;
+}
+
+// --- Analyzer
+// ---------------------------------------------------------------------------------------
+
+namespace {
+
+struct PendingInput {
+  source::FileId file;
+  std::string cluster;
+  bool named;  // by the user; else found in a directory
+};
+
+constexpr uint32_t kMaxExcerpt = 200;
+
+Diagnostic ToPublic(const source::Diagnostic& from, const source::SourceSet& sources) {
+  Diagnostic to;
+  to.code = from.code;
+  to.severity = static_cast<Diagnostic::Severity>(from.severity);
+  to.message = from.message;
+  const source::Location at = sources.Locate(from.span);
+  to.origin.file = std::string(at.file);
+  to.origin.line = static_cast<int>(at.line);
+  to.origin.column = static_cast<int>(at.column);
+  to.origin.address = from.path;
+  to.end_line = static_cast<int>(at.end_line);
+  to.end_column = static_cast<int>(at.end_column);
+  for (const source::Diagnostic::Related& related : from.related) {
+    const source::Location where = sources.Locate(related.span);
+    Diagnostic::Related& added = to.related.emplace_back();
+    added.origin.file = std::string(where.file);
+    added.origin.line = static_cast<int>(where.line);
+    added.origin.column = static_cast<int>(where.column);
+    added.message = related.message;
+  }
+  return to;
+}
+
+}  // namespace
+
+struct Analyzer::State {
+  AnalyzerOptions options;
+  std::shared_ptr<source::SourceSet> sources = std::make_shared<source::SourceSet>();
+  source::Diagnostics diagnostics;
+  std::vector<PendingInput> inputs;
+  std::vector<std::string> empty_directories;
+};
+
+Analyzer::Analyzer(AnalyzerOptions options) : state_(std::make_unique<State>()) {
+  state_->options = std::move(options);
+}
+Analyzer::Analyzer(Analyzer&&) noexcept = default;
+Analyzer& Analyzer::operator=(Analyzer&&) noexcept = default;
+Analyzer::~Analyzer() = default;
+
+absl::Status Analyzer::AddText(std::string_view name, std::string text, std::string_view cluster) {
+  const source::FileId file = state_->sources->Add(std::string(name), std::move(text));
+  state_->inputs.push_back({file, std::string(cluster), true});
+  return absl::OkStatus();
+}
+
+absl::Status Analyzer::AddPath(std::string_view path, std::string_view cluster) {
+  const absl::StatusOr<std::vector<source::FoundFile>> files = source::FindFiles(path);
+  if (!files.ok()) {
+    return files.status();
+  }
+  for (const source::FoundFile& found : *files) {
+    absl::StatusOr<std::string> bytes = source::ReadFile(found.path);
+    if (!bytes.ok()) {
+      return bytes.status();
+    }
+    const source::FileId file = state_->sources->Add(found.path, *std::move(bytes));
+    state_->inputs.push_back({file, std::string(cluster), !found.walked});
+  }
+  return absl::OkStatus();
+}
+
+struct Analysis::State {
+  std::shared_ptr<const source::SourceSet> sources;
+  std::shared_ptr<const facts::Facts> facts;
+  query::WorldOptions world_options;
+  bool complete = true;
+  bool two_worlds = false;
+  std::vector<Diagnostic> diagnostics;
+  std::mutex mutex;
+  std::optional<Snapshot> snapshots[2];
+};
+
+absl::StatusOr<Analysis> Analyzer::Analyze() && {
+  auto facts = std::make_shared<facts::Facts>();
+  ingest::InputOptions options;
+  options.default_namespace = state_->options.default_namespace;
+  options.terraform.accounts.insert(state_->options.accounts.begin(),
+                                    state_->options.accounts.end());
+  options.terraform.regions.insert(state_->options.regions.begin(), state_->options.regions.end());
+  options.terraform.assume.insert(state_->options.assume.begin(), state_->options.assume.end());
+  options.load = [](std::string_view path) -> std::optional<std::string> {
+    absl::StatusOr<std::string> bytes = source::ReadFile(path);
+    return bytes.ok() ? std::optional<std::string>(*std::move(bytes)) : std::nullopt;
+  };
+  source::SourceSet& sources = *state_->sources;
+  ingest::InputReader reader(options, sources, *facts, state_->diagnostics);
+  uint64_t total = 0, done = 0;
+  for (const PendingInput& input : state_->inputs) {
+    total += sources.bytes(input.file).size();
+  }
+  bool any = false;
+  for (const PendingInput& input : state_->inputs) {
+    const bool read = reader.Read(input.file, input.cluster);
+    any = any || read;
+    if (!read) {
+      const std::string name(sources.name(input.file));
+      const source::Span whole = {input.file, 0, 0};
+      if (input.named) {
+        return absl::InvalidArgumentError(
+            AsAbsl(Concat({name,
+                           " is of no kind that whomay reads: neither a Terraform plan or state "
+                           "(`terraform show -json`), nor Kubernetes objects, nor IAM policies"})));
+      }
+      state_->diagnostics.Add("input.skipped", source::Severity::kNote, whole,
+                              "of no kind that whomay reads; skipped");
+    }
+    done += sources.bytes(input.file).size();
+    if (state_->options.progress) {
+      state_->options.progress(done, total);
+    }
+  }
+  if (!any && !state_->inputs.empty()) {
+    return absl::InvalidArgumentError("nothing in the inputs is of a kind that whomay reads");
+  }
+  reader.Finish();
+
+  auto state = std::make_unique<Analysis::State>();
+  state->sources = state_->sources;
+  state->complete = !state_->diagnostics.incomplete();
+  for (const facts::Input& input : facts->inputs) {
+    state->complete = state->complete && input.complete;
+    state->two_worlds = state->two_worlds || input.kind == "terraform-plan";
+  }
+  state->facts = std::move(facts);
+  state->world_options.builtin_rbac = state_->options.builtin_rbac;
+  state->world_options.kubernetes_version = state_->options.kubernetes_version;
+  Analysis analysis(std::move(state));
+  // The world that nearly every question asks about; its joining has diagnostics of its own.
+  Analysis::State& of = *analysis.state_;
+  const std::shared_ptr<const query::World> after = query::World::Build(
+      of.sources, of.facts, World::kAfter, of.complete, of.world_options, state_->diagnostics);
+  of.snapshots[1] = Snapshot(after);
+  for (const source::Diagnostic& diagnostic : state_->diagnostics.all()) {
+    of.diagnostics.push_back(ToPublic(diagnostic, *of.sources));
+  }
+  of.complete = of.complete && !state_->diagnostics.incomplete();
+  return analysis;
+}
+
+// --- Analysis
+// ---------------------------------------------------------------------------------------
+
+Analysis::Analysis(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Analysis::Analysis(Analysis&&) noexcept = default;
+Analysis& Analysis::operator=(Analysis&&) noexcept = default;
+Analysis::~Analysis() = default;
+
+const Snapshot& Analysis::snapshot(World world) const {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  std::optional<Snapshot>& slot = state_->snapshots[world == World::kBefore ? 0 : 1];
+  if (!slot) {
+    source::Diagnostics again;  // said already for the other world, or of no matter to it
+    slot = Snapshot(query::World::Build(state_->sources, state_->facts, world, state_->complete,
+                                        state_->world_options, again));
+  }
+  return *slot;
+}
+
+const std::vector<Diagnostic>& Analysis::diagnostics() const { return state_->diagnostics; }
+bool Analysis::complete() const { return state_->complete; }
+bool Analysis::has_two_worlds() const { return state_->two_worlds; }
+
+// --- Snapshot
+// ---------------------------------------------------------------------------------------
+
+absl::StatusOr<CanAnswer> Snapshot::Can(std::string_view principal, const Words& permission,
+                                        const QuestionOptions& options) const {
+  return query::AnswerCan(*world_, principal, permission, options);
+}
+absl::StatusOr<WhoAnswer> Snapshot::Who(const Words& permission,
+                                        const QuestionOptions& options) const {
+  return query::AnswerWho(*world_, permission, options);
+}
+absl::StatusOr<WhatAnswer> Snapshot::What(std::string_view principal,
+                                          const QuestionOptions& options) const {
+  return query::AnswerWhat(*world_, principal, options);
+}
+absl::StatusOr<WhoamiAnswer> Snapshot::Whoami(std::string_view principal,
+                                              const QuestionOptions& options) const {
+  return query::AnswerWhoami(*world_, principal, options);
+}
+absl::StatusOr<ReachAnswer> Snapshot::Reach(std::string_view principal,
+                                            const QuestionOptions& options) const {
+  return query::AnswerReach(*world_, principal, options);
+}
+absl::StatusOr<PathsAnswer> Snapshot::Paths(std::string_view from, std::string_view to,
+                                            const QuestionOptions& options) const {
+  return query::AnswerPaths(*world_, from, to, options);
+}
+absl::StatusOr<ListAnswer> Snapshot::List(std::string_view what,
+                                          const QuestionOptions& options) const {
+  return query::AnswerList(*world_, what, options);
+}
+
+}  // namespace whomay

@@ -1,0 +1,315 @@
+// who: of all principals that the files name, declare or imply, those that are not denied; and
+// every collective as a row of its own.
+#include <algorithm>
+#include <utility>
+
+#include "base/strings.h"
+#include "query/ask.h"
+#include "query/kubernetes_judge.h"
+
+namespace whomay::query {
+namespace {
+
+using graph::Node;
+using graph::NodeKind;
+
+// Groups that stand for everyone-like callers: rows that are there only through one of them fold.
+bool IsEveryoneLike(std::string_view group) {
+  return group == "system:authenticated" || group == "system:unauthenticated" ||
+         group.substr(0, 22) == "system:serviceaccounts";
+}
+
+// The candidates: an over-approximation by the inverted indexes, verified forward one by one.
+class Candidates {
+ public:
+  Candidates(Ask& ask, const KubernetesJudge* kubernetes) : ask_(ask), kubernetes_(kubernetes) {}
+
+  std::vector<NodeId> All() {
+    const graph::Graph& graph = ask_.world().graph();
+    if (kubernetes_ != nullptr) {
+      AddSubjects();
+    }
+    for (uint32_t i = 0; i < graph.nodes.size(); ++i) {
+      if (Worth(graph.nodes[i], static_cast<NodeId>(i))) {
+        found_.push_back(static_cast<NodeId>(i));
+      }
+    }
+    std::sort(found_.begin(), found_.end());
+    found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+    return std::move(found_);
+  }
+  // A binding whose subjects are not known until apply could let in anybody.
+  const std::vector<rbac::Decision>& anybody() const { return anybody_; }
+
+ private:
+  void AddSubjects() {
+    const ClusterEngine& engine = ask_.world().cluster(kubernetes_->cluster());
+    const std::vector<rbac::Grantee> grantees =
+        kubernetes_->asks_any()
+            ? engine.rbac->GranteesAny(kubernetes_->request(), kubernetes_->any())
+            : engine.rbac->Grantees(engine.rbac->Resolve(kubernetes_->request()));
+    for (const rbac::Grantee& grantee : grantees) {
+      if (grantee.kind == rbac::Grantee::Kind::kAnybody) {
+        anybody_.push_back(grantee.decision);
+        continue;
+      }
+      const std::string_view kind = grantee.kind == rbac::Grantee::Kind::kUser    ? "user"
+                                    : grantee.kind == rbac::Grantee::Kind::kGroup ? "group"
+                                                                                  : "sa";
+      if (kind == "group") {
+        groups_.push_back(grantee.name);
+        if (grantee.name.substr(0, 22) == "system:serviceaccounts" ||
+            grantee.name == "system:authenticated") {
+          service_accounts_ = true;
+        }
+      }
+      found_.push_back(NodeOf(kind, grantee));
+    }
+  }
+
+  NodeId NodeOf(std::string_view kind, const rbac::Grantee& grantee) {
+    const uint32_t cluster = kubernetes_->cluster();
+    Walk& walk = ask_.walk();
+    std::string_view name = grantee.name, ns = grantee.namespace_name;
+    constexpr std::string_view kPrefix = "system:serviceaccount:";
+    const size_t colon = name.find(':', std::min(name.size(), kPrefix.size()));
+    if (kind == "user" && name.substr(0, kPrefix.size()) == kPrefix &&
+        colon != std::string_view::npos) {
+      kind = "sa";
+      ns = name.substr(kPrefix.size(), colon - kPrefix.size());
+      name = name.substr(colon + 1);
+    }
+    const std::string key = Concat({"k8s|", std::to_string(cluster), "|", kind, "|",
+                                    kind == "sa" ? ns : std::string_view(), "/", name});
+    const NodeId known = ask_.world().graph().Find(key);
+    if (known != NodeId::kNone) {
+      return known;
+    }
+    Node node;
+    node.cluster = cluster;
+    node.kind = kind == "user"    ? NodeKind::kKubernetesUser
+                : kind == "group" ? NodeKind::kKubernetesGroup
+                                  : NodeKind::kServiceAccount;
+    node.namespace_name = walk.texts().Keep(ns);
+    node.local_name = walk.texts().Keep(name);
+    node.name = walk.texts().Keep(kind == "sa" ? Concat({"sa:", ns, "/", name})
+                                               : Concat({kind, ":", name}));
+    return walk.AddNode(std::move(node));
+  }
+
+  bool Worth(const Node& node, NodeId id) const {
+    switch (node.kind) {
+      case NodeKind::kServiceAccount:
+      case NodeKind::kWorkload: {
+        if (kubernetes_ == nullptr || service_accounts_) {
+          return true;
+        }
+        // A plain one, with no way into AWS and not named by a grant, holds nothing.
+        const graph::Graph& graph = ask_.world().graph();
+        return node.cluster == kNone || !graph.out.of(id).empty() ||
+               !graph.clusters[node.cluster].node_groups.empty() ||
+               !graph.clusters[node.cluster].patterns.empty();
+      }
+      case NodeKind::kKubernetesUser:
+      case NodeKind::kKubernetesGroup:
+        return kubernetes_ != nullptr && service_accounts_ &&
+               node.cluster == kubernetes_->cluster();
+      case NodeKind::kEveryone:
+        return kubernetes_ == nullptr;
+      case NodeKind::kAwsAccount:
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  Ask& ask_;
+  const KubernetesJudge* kubernetes_;
+  std::vector<NodeId> found_;
+  std::vector<std::string_view> groups_;
+  std::vector<rbac::Decision> anybody_;
+  bool service_accounts_ = false;
+};
+
+class Who {
+ public:
+  Who(Ask& ask, WhoAnswer& answer)
+      : ask_(ask), answer_(answer), closure_(ask.walk(), &ask.judge()) {}
+
+  void Run() {
+    const auto* kubernetes = dynamic_cast<const KubernetesJudge*>(&ask_.judge());
+    Candidates candidates(ask_, kubernetes);
+    std::vector<std::pair<NodeId, std::vector<StateId>>> rows;
+    for (const NodeId candidate : candidates.All()) {
+      rows.emplace_back(candidate, ask_.walk().Start(candidate));
+      for (const StateId start : rows.back().second) {
+        closure_.Add(start);
+      }
+    }
+    closure_.Solve();
+    for (const auto& [node, starts] : rows) {
+      AddRow(node, starts);
+    }
+    if (kubernetes != nullptr) {
+      AddMappedUsers(*kubernetes, rows);
+      AddHoleRows(*kubernetes, candidates.anybody());
+    }
+    std::sort(answer_.grantees.begin(), answer_.grantees.end(),
+              [](const Grantee& a, const Grantee& b) {
+                return std::tie(a.principal, a.kind) < std::tie(b.principal, b.kind);
+              });
+  }
+
+ private:
+  void AddRow(NodeId node, const std::vector<StateId>& starts) {
+    Formula all = Formula::kFalse;
+    for (const StateId start : starts) {
+      all = ask_.walk().workspace().formulas.Or(all, closure_.achieve(start));
+    }
+    if (all == Formula::kFalse) {
+      return;
+    }
+    const Ask::Verdict verdict = ask_.Decide(all);
+    if (verdict.decision == Decision::kDenied) {
+      return;
+    }
+    Walk& walk = ask_.walk();
+    Grantee row;
+    row.principal = ShowNode(walk, node);
+    row.kind = std::string(graph::Name(walk.node(node).kind));
+    row.decision = verdict.decision;
+    row.reason = verdict.reason;
+    row.conditions = verdict.conditions;
+    row.origin = ask_.world().OriginOf(walk.node(node).origin);
+    for (const StateId start : starts) {
+      for (const Closure::Way& way :
+           closure_.Ways(start, static_cast<size_t>(walk.options().max_paths), nullptr)) {
+        if (row.paths.size() >= static_cast<size_t>(walk.options().max_paths)) {
+          break;
+        }
+        bool direct = true;
+        for (const auto& [from, transition] : way.steps) {
+          direct = direct && !transition->identity_hop;
+        }
+        row.direct = row.direct || direct;
+        if (row.paths.empty()) {
+          row.only_through = CollectiveOf(way);
+        }
+        row.paths.push_back(ask_.PathOf(way, &closure_));
+      }
+    }
+    if (walk.node(node).kind == NodeKind::kKubernetesGroup) {
+      row.only_through.clear();
+    }
+    answer_.grantees.push_back(std::move(row));
+  }
+
+  // The everyone-like group whose binding grants, if one does.
+  std::string CollectiveOf(const Closure::Way& way) const {
+    const auto* kubernetes = dynamic_cast<const KubernetesJudge*>(&ask_.judge());
+    if (kubernetes == nullptr) {
+      return {};
+    }
+    const ClusterEngine& engine = ask_.world().cluster(kubernetes->cluster());
+    const KubernetesSession& session = ask_.walk().kubernetes(way.end);
+    rbac::Identity identity;
+    identity.username = session.username;
+    identity.groups.assign(session.groups.begin(), session.groups.end());
+    const rbac::Decision decision =
+        kubernetes->asks_any() ? engine.rbac->AuthorizeAny(engine.rbac->Resolve(identity),
+                                                           kubernetes->request(), kubernetes->any())
+                               : engine.rbac->Authorize(identity, kubernetes->request());
+    if (decision.allowed != Tri::kTrue || decision.grant.binding == rbac::kNone ||
+        decision.grant.subject == rbac::kNone) {
+      return {};
+    }
+    const facts::Subject& subject =
+        engine.bindings[decision.grant.binding]->subjects[decision.grant.subject];
+    return subject.kind == "Group" && IsEveryoneLike(subject.name)
+               ? Concat({"group:", subject.name})
+               : std::string();
+  }
+
+  // Users that AWS principals become, as rows of their own.
+  void AddMappedUsers(const KubernetesJudge& kubernetes,
+                      const std::vector<std::pair<NodeId, std::vector<StateId>>>& rows) {
+    Walk& walk = ask_.walk();
+    std::vector<NodeId> users;
+    const size_t states = walk.state_count();
+    for (uint32_t i = 0; i < states; ++i) {
+      const auto state = static_cast<StateId>(i);
+      const NodeId node = walk.state(state).node;
+      const Node& of = walk.node(node);
+      if (of.kind != NodeKind::kKubernetesUser || of.cluster != kubernetes.cluster() ||
+          walk.kubernetes(state).username_open) {
+        continue;
+      }
+      const bool known =
+          std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.first == node; });
+      if (!known && std::find(users.begin(), users.end(), node) == users.end()) {
+        users.push_back(node);
+      }
+    }
+    for (const NodeId user : users) {
+      const std::vector<StateId> starts = walk.Start(user);
+      for (const StateId start : starts) {
+        closure_.Add(start);
+      }
+      closure_.Solve();
+      AddRow(user, starts);
+    }
+  }
+
+  // What could let in anybody: one row each.
+  void AddHoleRows(const KubernetesJudge& kubernetes, const std::vector<rbac::Decision>& anybody) {
+    const ClusterEngine& engine = ask_.world().cluster(kubernetes.cluster());
+    const auto add = [&](facts::HoleId hole, const facts::Origin& origin) {
+      Grantee row;
+      row.principal = "*";
+      row.kind = "hole";
+      row.decision = Decision::kUnknown;
+      row.reason = "hole";
+      row.origin = ask_.world().OriginOf(
+          hole == facts::HoleId::kNone ? origin : ask_.world().holes()[hole].origin);
+      if (!row.origin.known()) {
+        row.origin = ask_.world().OriginOf(origin);
+      }
+      answer_.grantees.push_back(std::move(row));
+      ask_.AddFillHints({hole}, answer_.hints);
+    };
+    if (engine.authenticator != nullptr &&
+        engine.authenticator->open_to_anybody() != facts::HoleId::kNone) {
+      add(engine.authenticator->open_to_anybody(), {});
+    }
+    for (const rbac::Decision& decision : anybody) {
+      if (decision.grant.binding != rbac::kNone) {
+        add(decision.hole, engine.bindings[decision.grant.binding]->origin);
+      }
+    }
+  }
+
+  Ask& ask_;
+  WhoAnswer& answer_;
+  Closure closure_;
+};
+
+}  // namespace
+
+absl::StatusOr<WhoAnswer> AnswerWho(const World& world, const std::vector<std::string>& permission,
+                                    const QuestionOptions& options) {
+  Ask ask(world, options);
+  absl::Status read = ask.Read(permission);
+  if (!read.ok()) {
+    return read;
+  }
+  WhoAnswer answer;
+  answer.world = world.which();
+  answer.permission = ask.permission();
+  answer.incomplete = !world.complete();
+  Who(ask, answer).Run();
+  answer.assumptions = ask.Assumptions();
+  answer.notes = ask.notes();
+  return answer;
+}
+
+}  // namespace whomay::query
