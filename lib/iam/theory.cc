@@ -216,6 +216,10 @@ Settings OfClasses(const std::vector<const Atom*>& atoms, const std::vector<size
   std::vector<size_t> owner;
   std::vector<size_t> within;
   std::set<std::string> literals;
+  size_t literal_count = 0;
+  for (const size_t i : which) {
+    literal_count += atoms[i]->values.size();
+  }
   const bool folds = std::any_of(which.begin(), which.end(), [&](size_t i) {
     return atoms[i]->op == Operator::kStringEqualsIgnoreCase;
   });
@@ -225,8 +229,9 @@ Settings OfClasses(const std::vector<const Atom*>& atoms, const std::vector<size
       if (!fold && !HasToken(value)) {
         literals.insert(value);
       }
-      // Where case is ignored somewhere, literals take part in the search: "A" beside "a".
-      if (fold || HasToken(value) || folds) {
+      // Literals take part in the search where case is ignored somewhere ("A" beside "a"), and
+      // where they are few: only so is it seen that "a*" and "?" meet in "a" alone.
+      if (fold || HasToken(value) || folds || literal_count <= kMaxSearchedLiterals) {
         globs.push_back({value, fold});
         owner.push_back(i);
       }

@@ -21,6 +21,7 @@ namespace whomay::iam {
 
 inline constexpr size_t kMaxTheoryAtoms = 48;       // of one subject
 inline constexpr size_t kMaxTheorySettings = 1024;  // of one subject
+inline constexpr size_t kMaxSearchedLiterals = 12;  // of one subject
 
 // Possible settings of the atoms of one subject: bit i is atom i.
 using Settings = std::set<uint64_t>;
