@@ -3,6 +3,9 @@
 #ifndef WHOMAY_LIB_SOURCE_DIAGNOSTIC_H_
 #define WHOMAY_LIB_SOURCE_DIAGNOSTIC_H_
 
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,30 +31,30 @@ struct Diagnostic {
 };
 
 // The diagnostics of one analysis. incomplete() tells that something was lost that could have
-// changed an answer: every output says so.
+// changed an answer: every output says so. Of one code the first kMaxDiagnosticsPerCode are kept,
+// the others counted.
 class Diagnostics {
  public:
+  // The reference is valid until the next call. What is not kept is written to nowhere.
   Diagnostic& Add(std::string code, Severity severity, Span span, std::string message,
-                  std::string path = {}) {
-    Diagnostic& added = all_.emplace_back();
-    added.code = std::move(code);
-    added.severity = severity;
-    added.span = span;
-    added.message = std::move(message);
-    added.path = std::move(path);
-    return added;
-  }
+                  std::string path = {});
   // An error that loses something an answer may rest on.
-  Diagnostic& AddLoss(std::string code, Span span, std::string message, std::string path = {}) {
-    incomplete_ = true;
-    return Add(std::move(code), Severity::kError, span, std::move(message), std::move(path));
-  }
+  Diagnostic& AddLoss(std::string code, Span span, std::string message, std::string path = {});
   void MarkIncomplete() { incomplete_ = true; }
+  // Everything that another one holds, behind what is here.
+  void Append(const Diagnostics& other);
+
   bool incomplete() const { return incomplete_; }
   const std::vector<Diagnostic>& all() const { return all_; }
+  // How many of this code were counted and not kept.
+  size_t Dropped(std::string_view code) const;
+  // The codes of which some were not kept, sorted.
+  std::vector<std::string> DroppedCodes() const;
 
  private:
   std::vector<Diagnostic> all_;
+  std::map<std::string, size_t, std::less<>> counts_;
+  Diagnostic dropped_;
   bool incomplete_ = false;
 };
 

@@ -9,18 +9,19 @@
 namespace whomay::source {
 
 inline constexpr uint64_t kMaxFileBytes = uint64_t{2} << 30;     // source.size
+inline constexpr uint64_t kMappedFileBytes = uint64_t{8} << 20;  // files from here on are mapped
 inline constexpr int kMaxDepth = 512;                            // json.depth, yaml.depth
 inline constexpr size_t kMaxNodes = size_t{64} << 20;            // json.nodes
-inline constexpr size_t kMaxJsonValues = 100'000;               // json.nodes: in one sequence
-inline constexpr size_t kMaxYamlNodes = size_t{16} << 20;          // yaml.nodes
-inline constexpr size_t kMaxAliasNodes = 1'000'000;              // yaml.aliases: nodes made by aliases
-inline constexpr size_t kMaxDiagnosticsPerCode = 1'000;          // further ones are counted, not kept
+inline constexpr size_t kMaxJsonValues = 100'000;                // json.nodes: in one sequence
+inline constexpr size_t kMaxYamlNodes = size_t{16} << 20;        // yaml.nodes
+inline constexpr size_t kMaxAliasNodes = 1'000'000;      // yaml.aliases: nodes made by aliases
+inline constexpr size_t kMaxDiagnosticsPerCode = 1'000;  // further ones are counted, not kept
 
 // Aggregated ClusterRoles; beyond these a role's rules are Unknown::kLimit (rbac/policy.h).
-inline constexpr size_t kMaxAggregatedRules = 4'000'000;         // filled in, over all roles
-inline constexpr size_t kMaxSelectorTests = 20'000'000;          // selector against role
-inline constexpr size_t kMaxCycleWords = 400'000'000;            // touched in simulating cycles
-inline constexpr size_t kMaxCoverTests = 20'000'000;             // atom against rule (rbac/covers.h)
+inline constexpr size_t kMaxAggregatedRules = 4'000'000;  // filled in, over all roles
+inline constexpr size_t kMaxSelectorTests = 20'000'000;   // selector against role
+inline constexpr size_t kMaxCycleWords = 400'000'000;     // touched in simulating cycles
+inline constexpr size_t kMaxCoverTests = 20'000'000;      // atom against rule (rbac/covers.h)
 
 }  // namespace whomay::source
 

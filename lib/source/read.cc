@@ -1,5 +1,8 @@
 #include "source/read.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -104,6 +107,28 @@ absl::StatusOr<std::string> ReadFile(std::string_view path) {
     return absl::UnavailableError(AsAbsl(Concat({path, ": ", std::strerror(errno)})));
   }
   return bytes;
+}
+
+absl::StatusOr<FileBytes> OpenFile(std::string_view path) {
+  const std::string name(path);
+  std::error_code error;
+  const bool regular = fs::is_regular_file(name, error) && !error;
+  const uint64_t size = regular ? fs::file_size(name, error) : 0;
+  if (regular && !error && size >= kMappedFileBytes && size <= kMaxFileBytes) {
+    const int descriptor = open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor >= 0) {
+      FileBytes bytes = FileBytes::Map(descriptor, size);
+      close(descriptor);
+      if (bytes.mapped()) {
+        return bytes;
+      }
+    }
+  }
+  absl::StatusOr<std::string> bytes = ReadFile(path);
+  if (!bytes.ok()) {
+    return bytes.status();
+  }
+  return FileBytes(*std::move(bytes));
 }
 
 }  // namespace whomay::source

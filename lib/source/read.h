@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "source/file_bytes.h"
 
 namespace whomay::source {
 
@@ -25,6 +26,8 @@ absl::StatusOr<std::vector<FoundFile>> FindFiles(std::string_view path);
 
 // The bytes of a file. ResourceExhausted beyond kMaxFileBytes.
 absl::StatusOr<std::string> ReadFile(std::string_view path);
+// The same, for SourceSet::Add: large files are mapped.
+absl::StatusOr<FileBytes> OpenFile(std::string_view path);
 
 }  // namespace whomay::source
 

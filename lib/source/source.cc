@@ -3,24 +3,68 @@
 #include <algorithm>
 #include <utility>
 
-namespace whomay::source {
+#include "source/encoding.h"
 
-FileId SourceSet::Add(std::string name, std::string bytes) {
+namespace whomay::source {
+namespace {
+
+bool IsUtf16(Encoding encoding) {
+  return encoding == Encoding::kUtf16LittleEndian || encoding == Encoding::kUtf16BigEndian;
+}
+
+// The first letter of a UTF-16 text: blanks, marks and the other halves of letters are skipped.
+bool BeginsAsJson(std::string_view bytes) {
+  using std::string_view_literals::operator""sv;
+  const size_t first = bytes.find_first_not_of("\xFE\xFF\0 \t\r\n"sv);
+  return first != bytes.npos && (bytes[first] == '{' || bytes[first] == '[');
+}
+
+}  // namespace
+
+SourceSet::File& SourceSet::NewFile(std::string name, FileBytes bytes) {
   File& file = files_.emplace_back();
   file.name = std::move(name);
   file.bytes = std::move(bytes);
+  return file;
+}
+
+FileId SourceSet::Add(std::string name, std::string bytes) {
+  return Add(std::move(name), FileBytes(std::move(bytes)));
+}
+
+FileId SourceSet::Add(std::string name, FileBytes bytes) {
+  File& file = NewFile(std::move(name), std::move(bytes));
+  const std::string_view view = file.bytes.view();
+  const Encoding encoding = DetectEncoding(view);
+  if (IsUtf16(encoding) && BeginsAsJson(view)) {
+    Transcoded text = Utf16ToUtf8(view, encoding);
+    if (text.first_invalid.has_value()) {
+      file.invalid_utf16 = static_cast<uint32_t>(*text.first_invalid);
+    }
+    file.bytes = FileBytes(std::move(text.utf8));
+  }
   return static_cast<FileId>(files_.size() - 1);
 }
 
 FileId SourceSet::AddEmbedded(Span outer, std::string text, std::vector<OffsetStep> steps) {
-  File& file = files_.emplace_back();
-  file.bytes = std::move(text);
+  File& file = NewFile("", FileBytes(std::move(text)));
   file.outer = outer;
   file.steps = std::move(steps);
   return static_cast<FileId>(files_.size() - 1);
 }
 
-std::string_view SourceSet::bytes(FileId id) const { return file(id).bytes; }
+Span SourceSet::InvalidUtf16(FileId id) const {
+  const std::optional<uint32_t>& at = file(id).invalid_utf16;
+  return at.has_value() ? Span{id, *at, *at + 3} : Span();
+}
+
+void SourceSet::Release(Span span) const {
+  if (span.known()) {
+    file(span.file).bytes.Release(span.begin, span.end);
+  }
+}
+
+std::string_view SourceSet::bytes(FileId id) const { return file(id).bytes.view(); }
 
 std::string_view SourceSet::text(Span span) const {
   if (!span.known()) {
@@ -49,17 +93,14 @@ Span SourceSet::Outermost(Span span) const {
   return span;
 }
 
-std::string_view SourceSet::name(FileId id) const {
-  return file(Outermost({id, 0, 0}).file).name;
-}
+std::string_view SourceSet::name(FileId id) const { return file(Outermost({id, 0, 0}).file).name; }
 
 const std::vector<uint32_t>& SourceSet::Lines(const File& file) {
   std::call_once(file.lines_once, [&file] {
+    const std::string_view bytes = file.bytes.view();
     file.lines.push_back(0);
-    for (size_t i = 0; i < file.bytes.size(); ++i) {
-      if (file.bytes[i] == '\n') {
-        file.lines.push_back(static_cast<uint32_t>(i + 1));
-      }
+    for (size_t at = bytes.find('\n'); at != bytes.npos; at = bytes.find('\n', at + 1)) {
+      file.lines.push_back(static_cast<uint32_t>(at + 1));
     }
   });
   return file.lines;
@@ -71,13 +112,14 @@ Location SourceSet::Locate(Span span) const {
   }
   span = Outermost(span);
   const File& outer = file(span.file);
+  const std::string_view bytes = outer.bytes.view();
   const std::vector<uint32_t>& lines = Lines(outer);
   const auto place = [&](uint32_t offset) {
-    offset = std::min<uint32_t>(offset, static_cast<uint32_t>(outer.bytes.size()));
+    offset = std::min<uint32_t>(offset, static_cast<uint32_t>(bytes.size()));
     const auto line = std::prev(std::upper_bound(lines.begin(), lines.end(), offset));
     uint32_t column = 1;
     for (uint32_t i = *line; i < offset; ++i) {
-      column += (static_cast<unsigned char>(outer.bytes[i]) & 0xC0) != 0x80 ? 1 : 0;
+      column += (static_cast<unsigned char>(bytes[i]) & 0xC0) != 0x80 ? 1 : 0;
     }
     return std::pair<uint32_t, uint32_t>(static_cast<uint32_t>(line - lines.begin()) + 1, column);
   };

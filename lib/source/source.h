@@ -1,24 +1,29 @@
 // Sources: the bytes that were given, and places in them.
 //
-// A SourceSet owns every input's bytes and gives them dense FileIds. A document inside a document (a
-// policy string inside a plan, mapRoles inside a ConfigMap) is a file of its own whose offsets map
-// to those of the text around it, so a Span into it is located in the outermost file.
+// A SourceSet owns every input's bytes and gives them dense FileIds. A document inside a document
+// (a policy string inside a plan, mapRoles inside a ConfigMap) is a file of its own whose offsets
+// map to those of the text around it, so a Span into it is located in the outermost file.
 //
 //   SourceSet sources;
 //   const FileId plan = sources.Add("plan.json", bytes);
 //   sources.Locate(Span{plan, 120, 131});   // plan.json:4:17
 //
-// Thread safety: const members may be called concurrently; Add*() need exclusive access. bytes() and
-// name() stay valid and in place for the life of the set.
+// UTF-16 texts that begin as JSON does are kept as UTF-8; their lines and columns stay the same.
+//
+// Thread safety: const members may be called concurrently; Add*() need exclusive access. bytes()
+// and name() stay valid and in place for the life of the set.
 #ifndef WHOMAY_LIB_SOURCE_SOURCE_H_
 #define WHOMAY_LIB_SOURCE_SOURCE_H_
 
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "source/file_bytes.h"
 
 namespace whomay::source {
 
@@ -42,8 +47,8 @@ struct Location {
   uint32_t end_column = 0;
 };
 
-// Offset `inner` of an embedded text stands at `outer` of the text around it; between two steps both
-// run alike, byte by byte.
+// Offset `inner` of an embedded text stands at `outer` of the text around it; between two steps
+// both run alike, byte by byte.
 struct OffsetStep {
   uint32_t inner;
   uint32_t outer;
@@ -56,6 +61,7 @@ class SourceSet {
   SourceSet& operator=(const SourceSet&) = delete;
 
   FileId Add(std::string name, std::string bytes);
+  FileId Add(std::string name, FileBytes bytes);
   // `steps` ascend in `inner`, the first has inner 0. `outer` is a span of a file of this set.
   FileId AddEmbedded(Span outer, std::string text, std::vector<OffsetStep> steps);
 
@@ -66,17 +72,23 @@ class SourceSet {
   // The span in the outermost file.
   Span Outermost(Span span) const;
   Location Locate(Span span) const;
+  // The first place at which a text that came as UTF-16 was broken (U+FFFD stands there).
+  Span InvalidUtf16(FileId file) const;
+  // The bytes of a span have been read and will hardly be needed again.
+  void Release(Span span) const;
   size_t size() const { return files_.size(); }
 
  private:
   struct File {
     std::string name;
-    std::string bytes;
+    FileBytes bytes;
+    std::optional<uint32_t> invalid_utf16;
     Span outer;  // of embedded texts
     std::vector<OffsetStep> steps;
     mutable std::once_flag lines_once;
     mutable std::vector<uint32_t> lines;  // offsets at which lines begin, made when first asked for
   };
+  File& NewFile(std::string name, FileBytes bytes);
   const File& file(FileId id) const { return files_[static_cast<uint32_t>(id)]; }
   static const std::vector<uint32_t>& Lines(const File& file);
 

@@ -60,8 +60,10 @@ namespace whomay::syntax {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\n\r";
+constexpr size_t kPieceBytes = size_t{8} << 20;  // after so many, what was read is given back
 
 struct Context {
+  const source::SourceSet& sources;
   source::FileId file;
   std::string_view file_bytes;
   source::Diagnostics& diagnostics;
@@ -81,7 +83,8 @@ class Handler {
         stream_(stream),
         base_(base),
         replace_invalid_(replace_invalid),
-        builder_(context.file, context.file_bytes, expected) {}
+        builder_(context.file, context.file_bytes, expected),
+        released_(base) {}
 
   bool Null() {
     builder_.Null(Here() - 4, Here());
@@ -187,6 +190,10 @@ class Handler {
     }
   }
   bool Room() {
+    if (const uint32_t here = Here(); here - released_ > kPieceBytes) {
+      context_.sources.Release({context_.file, released_, here});
+      released_ = here;
+    }
     if (builder_.node_count() < source::kMaxNodes) {
       return true;
     }
@@ -212,6 +219,7 @@ class Handler {
   const bool replace_invalid_;
   TreeBuilder builder_;
   std::optional<std::string_view> limit_;
+  uint32_t released_;
 };
 
 std::string_view Explain(rapidjson::ParseErrorCode code) {
@@ -303,40 +311,73 @@ bool MayHoldSurrogates(std::string_view text) {
 
 JsonReader::JsonReader(const source::SourceSet& sources, source::Span span, std::string_view path,
                        const JsonOptions& options)
-    : span_(span),
+    : sources_(sources),
+      span_(span),
       file_bytes_(sources.bytes(span.file)),
       bytes_(sources.text(span)),
       path_(path),
       options_(options),
       at_(source::ByteOrderMarkSize(bytes_)) {}
 
+// One pass, piece by piece, each given back when it is done.
+JsonReader::Scan JsonReader::ScanText() const {
+  Scan scan{bytes_.npos, bytes_.npos, false};
+  size_t at = 0;
+  while (at < bytes_.size()) {
+    size_t end = std::min(at + kPieceBytes, bytes_.size());
+    while (end < bytes_.size() && (static_cast<unsigned char>(bytes_[end]) & 0xC0) == 0x80 &&
+           end > at + kPieceBytes - 4) {
+      --end;  // characters stay whole
+    }
+    const std::string_view piece = bytes_.substr(at, end - at);
+    if (scan.nul == bytes_.npos) {
+      const size_t nul = piece.find('\0');
+      scan.nul = nul == piece.npos ? bytes_.npos : at + nul;
+    }
+    if (scan.invalid == bytes_.npos) {
+      const size_t bad = source::FindInvalidUtf8(piece);
+      scan.invalid = bad == piece.npos ? bytes_.npos : at + bad;
+    }
+    scan.surrogates |= MayHoldSurrogates(bytes_.substr(at, end - at + 2));
+    const auto base = static_cast<uint32_t>(span_.begin + at);
+    sources_.Release({span_.file, base, base + static_cast<uint32_t>(piece.size())});
+    at = end;
+  }
+  return scan;
+}
+
 bool JsonReader::Preflight(source::Diagnostics& diagnostics) {
-  const Context context{span_.file, file_bytes_, diagnostics, path_, options_};
-  if (const size_t nul = bytes_.find('\0'); nul != bytes_.npos) {
-    context.Loss("json.nul", span_.begin + static_cast<uint32_t>(nul),
+  const Context context{sources_, span_.file, file_bytes_, diagnostics, path_, options_};
+  if (const source::Span broken = sources_.InvalidUtf16(span_.file); broken.known()) {
+    context.Loss("json.utf16", broken.begin,
+                 "the file is UTF-16 and broken here; it reads as U+FFFD");
+  }
+  const Scan scan = ScanText();
+  if (scan.nul != bytes_.npos) {
+    context.Loss("json.nul", span_.begin + static_cast<uint32_t>(scan.nul),
                  "a NUL byte stands in the text; it was not read");
     return false;
   }
-  if (const size_t bad = source::FindInvalidUtf8(bytes_); bad != bytes_.npos) {
-    context.Loss("json.utf8", span_.begin + static_cast<uint32_t>(bad),
+  if (scan.invalid != bytes_.npos) {
+    context.Loss("json.utf8", span_.begin + static_cast<uint32_t>(scan.invalid),
                  "the text is not UTF-8 from here on; it was not read");
     return false;
   }
-  if (MayHoldSurrogates(bytes_)) {
+  if (scan.surrogates) {
     ReplaceHalfSurrogates(diagnostics);
   }
   return true;
 }
 
 void JsonReader::PreflightAsGo(source::Diagnostics& diagnostics) {
-  const size_t bad = source::FindInvalidUtf8(bytes_);
-  replace_invalid_ = bad != bytes_.npos;
+  const Scan scan = ScanText();
+  replace_invalid_ = scan.invalid != bytes_.npos;
   if (replace_invalid_) {
-    const uint32_t at = span_.begin + static_cast<uint32_t>(bad);
+    const uint32_t at = span_.begin + static_cast<uint32_t>(scan.invalid);
     diagnostics.Add("json.utf8", source::Severity::kWarning, {span_.file, at, at + 1},
                     "a byte that is not UTF-8; Kubernetes reads it as U+FFFD", std::string(path_));
   }
-  if (MayHoldSurrogates(bytes_)) {
+  if (scan.surrogates) {
     ReplaceHalfSurrogates(diagnostics);
   }
 }
@@ -366,7 +407,7 @@ JsonReader::Outcome JsonReader::Next(Tree* tree, source::Diagnostics& diagnostic
   if (next == bytes_.size()) {
     return Outcome::kEnd;
   }
-  const Context context{span_.file, file_bytes_, diagnostics, path_, options_};
+  const Context context{sources_, span_.file, file_bytes_, diagnostics, path_, options_};
   const std::string_view rest = bytes_.substr(next);
   const uint32_t base = span_.begin + static_cast<uint32_t>(next);
   ByteStream stream(rest);

@@ -40,8 +40,15 @@ class JsonReader {
   bool at_end() const { return NextToken() == span_.end; }
 
  private:
+  struct Scan {
+    size_t nul;
+    size_t invalid;
+    bool surrogates;
+  };
+  Scan ScanText() const;
   void ReplaceHalfSurrogates(source::Diagnostics& diagnostics);
 
+  const source::SourceSet& sources_;
   source::Span span_;
   std::string_view file_bytes_;
   std::string_view bytes_;

@@ -133,7 +133,7 @@ class StreamReader {
       }
       if (outcome == JsonReader::Outcome::kValue) {
         ++count;
-        Take(found);
+        diagnostics_.Append(found);
         AddDocument(std::move(tree), {file_, at, reader.offset()});
         continue;
       }
@@ -144,7 +144,7 @@ class StreamReader {
         *begin = *yaml;
         return true;
       }
-      Take(found);
+      diagnostics_.Append(found);
       Fail();
       *begin = NextSeparator(at);
       return !options_.as_kubectl && *begin < size_;
@@ -256,18 +256,6 @@ class StreamReader {
                            "before it; read all the same");
     }
     stream_.documents.push_back({std::move(tree), span, stream_.failed});
-  }
-
-  void Take(const source::Diagnostics& found) {
-    for (const source::Diagnostic& diagnostic : found.all()) {
-      source::Diagnostic& added =
-          diagnostics_.Add(diagnostic.code, diagnostic.severity, diagnostic.span,
-                           diagnostic.message, diagnostic.path);
-      added.related = diagnostic.related;
-    }
-    if (found.incomplete()) {
-      diagnostics_.MarkIncomplete();
-    }
   }
 
   void Fail() { stream_.failed = true; }

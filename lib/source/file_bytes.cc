@@ -1,0 +1,60 @@
+#include "source/file_bytes.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace whomay::source {
+
+FileBytes::FileBytes(std::string bytes)
+    : owned_(std::make_unique<std::string>(std::move(bytes))), view_(*owned_) {}
+
+FileBytes::FileBytes(FileBytes&& other) noexcept { *this = std::move(other); }
+
+FileBytes& FileBytes::operator=(FileBytes&& other) noexcept {
+  if (this != &other) {
+    Unmap();
+    owned_ = std::move(other.owned_);
+    mapping_ = std::exchange(other.mapping_, nullptr);
+    mapped_size_ = std::exchange(other.mapped_size_, 0);
+    view_ = std::exchange(other.view_, {});
+  }
+  return *this;
+}
+
+FileBytes::~FileBytes() { Unmap(); }
+
+FileBytes FileBytes::Map(int descriptor, size_t size) {
+  FileBytes bytes;
+  void* const mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (mapping != MAP_FAILED) {
+    bytes.mapping_ = mapping;
+    bytes.mapped_size_ = size;
+    bytes.view_ = {static_cast<const char*>(mapping), size};
+  }
+  return bytes;
+}
+
+void FileBytes::Unmap() {
+  if (mapping_ != nullptr) {
+    munmap(mapping_, mapped_size_);
+    mapping_ = nullptr;
+  }
+}
+
+void FileBytes::Release(size_t begin, size_t end) const {
+  if (mapping_ == nullptr) {
+    return;
+  }
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  begin = (begin + page - 1) / page * page;
+  end = std::min(end, mapped_size_) / page * page;
+  if (begin < end) {
+    madvise(static_cast<char*>(mapping_) + begin, end - begin, MADV_DONTNEED);
+  }
+}
+
+}  // namespace whomay::source
