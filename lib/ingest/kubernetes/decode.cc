@@ -1,8 +1,10 @@
 #include "ingest/kubernetes/decode.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "base/strings.h"
 #include "facts/hole.h"
@@ -40,6 +42,39 @@ bool IsInt64(std::string_view text) {
   return result.ec == std::errc() && result.ptr == end;
 }
 
+// Calls `visit` with the members that stand: of equal keys the last.
+template <typename Visit>
+void ForStandingMembers(const Value& object, Visit visit) {
+  constexpr size_t kFew = 16;
+  const size_t size = object.size();
+  if (size <= kFew) {
+    std::array<Value, kFew> members;
+    size_t count = 0;
+    for (const Value member : object.members()) {
+      members[count++] = member;
+    }
+    for (size_t i = 0; i < count; ++i) {
+      const auto same_key = [&](const Value& later) { return later.key() == members[i].key(); };
+      if (std::none_of(members.begin() + i + 1, members.begin() + count, same_key)) {
+        visit(members[i]);
+      }
+    }
+    return;
+  }
+  absl::flat_hash_map<std::string_view, size_t> last;
+  last.reserve(size);
+  size_t index = 0;
+  for (const Value member : object.members()) {
+    last[member.key()] = index++;
+  }
+  index = 0;
+  for (const Value member : object.members()) {
+    if (last[member.key()] == index++) {
+      visit(member);
+    }
+  }
+}
+
 bool IsHole(const Value& value) { return value.is_string() && facts::HasHole(value.text()); }
 
 class Decoder {
@@ -47,21 +82,7 @@ class Decoder {
   explicit Decoder(DecodeResult& result) : result_(result) {}
 
   void Object(const Value& value, const Schema& schema) {
-    // Of equal keys the last stands, and only that one is decoded.
-    absl::flat_hash_set<std::string_view> seen;
-    std::vector<Value> members;
-    for (const Value member : value.members()) {
-      members.push_back(member);
-    }
-    std::vector<bool> stands(members.size());
-    for (size_t i = members.size(); i-- > 0;) {
-      stands[i] = seen.insert(members[i].key()).second;
-    }
-    for (size_t i = 0; i < members.size(); ++i) {
-      if (stands[i]) {
-        Member(members[i], schema);
-      }
-    }
+    ForStandingMembers(value, [&](const Value& member) { Member(member, schema); });
   }
 
  private:
@@ -134,21 +155,7 @@ class Decoder {
 
   void Map(const Value& value, const FieldType& type) {
     Expect(value, Kind::kObject, type);
-    absl::flat_hash_set<std::string_view> seen;
-    std::vector<Value> members;
-    for (const Value member : value.members()) {
-      members.push_back(member);
-    }
-    for (size_t i = members.size(); i-- > 0;) {
-      if (!seen.insert(members[i].key()).second) {
-        members[i] = Value();
-      }
-    }
-    for (const Value& member : members) {
-      if (member) {
-        Check(member, *type.element);
-      }
-    }
+    ForStandingMembers(value, [&](const Value& member) { Check(member, *type.element); });
   }
 
   void Expect(const Value& value, Kind kind, const FieldType& type) {

@@ -97,10 +97,12 @@ bool HandOn(const source::Diagnostics& from, const TemplateMap& map,
       others |= each.severity == Severity::kError && each.code != kAfterError;
     }
   }
-  const bool only_templates = first_template != nullptr && !others;
-  if (first_template != nullptr) {
-    NoteTemplate(first_template->span, diagnostics);
+  if (first_template == nullptr) {
+    diagnostics.Append(from);
+    return false;
   }
+  const bool only_templates = !others;
+  NoteTemplate(first_template->span, diagnostics);
   for (const Diagnostic& each : from.all()) {
     if (IsTemplateError(each, map) || (only_templates && each.code == kAfterError)) {
       continue;
