@@ -118,7 +118,7 @@ absl::Status Analyzer::AddPath(std::string_view path, std::string_view cluster) 
     return files.status();
   }
   for (const source::FoundFile& found : *files) {
-    absl::StatusOr<std::string> bytes = source::ReadFile(found.path);
+    absl::StatusOr<source::FileBytes> bytes = source::OpenFile(found.path);
     if (!bytes.ok()) {
       return bytes.status();
     }

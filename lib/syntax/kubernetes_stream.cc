@@ -38,18 +38,17 @@ class KindFinder {
       return;
     }
     const char first = line[0];
+    if (started_ && (first == ' ' || first == '-')) {
+      return;  // most lines
+    }
     if (IsLetter(first)) {
       started_ = true;
-      if (line.substr(0, 4) == "kind") {
+      if (first == 'k' && line.substr(0, 4) == "kind") {
         Kind(line.substr(4));
       }
       return;
     }
-    const bool blank = line.find_first_not_of(" \t\r") == line.npos;
-    if (first == '#' || blank) {
-      return;
-    }
-    usable_ = started_ && (first == ' ' || first == '-');
+    usable_ = first == '#' || line.find_first_not_of(" \t\r") == line.npos;
   }
   std::optional<std::string_view> kind() const {
     return usable_ && found_ ? std::optional(kind_) : std::nullopt;
