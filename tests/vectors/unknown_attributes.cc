@@ -1,9 +1,9 @@
 // whomay-unknowns FILE...: how many unknown attributes of IAM and EKS resources were resolved.
 //
-// For each plan: of the attributes listed in unknown_attributes.txt that are unknown until apply, how many
-// references lead to one resource, to several, to none; apart from them those that no reference
-// leads to (a text made of unknown parts, a local, what the provider computes). Every one that is not
-// resolved to one is listed with its reason. --all lists the resolved ones too.
+// For each plan: of the attributes listed in unknown_attributes.txt that are unknown until apply,
+// how many references lead to one resource, to several, to none; apart from them those that no
+// reference leads to (a text made of unknown parts, a local, what the provider computes). Every one
+// that is not resolved to one is listed with its reason. --all lists the resolved ones too.
 
 #include <cstdio>
 #include <fstream>
@@ -27,7 +27,7 @@ using syntax::Value;
 using How = ingest::TerraformOptions::Resolved::How;
 
 struct Counts {
-  int one = 0, several = 0, none = 0;      // a reference stands behind it
+  int one = 0, several = 0, none = 0;         // a reference stands behind it
   int ingredients = 0, local = 0, other = 0;  // no reference leads to it
   int not_asked = 0;
 
@@ -143,10 +143,10 @@ Counts CountFile(const std::string& path, const std::set<std::string>& attribute
           continue;
         }
         const Answer& answer = at->second;
-        int& count = answer.how == How::kOne                 ? counts.one
-                     : answer.how == How::kSeveral           ? counts.several
-                     : answer.obstacle == "ingredients"      ? counts.ingredients
-                     : answer.obstacle == "local"            ? counts.local
+        int& count = answer.how == How::kOne            ? counts.one
+                     : answer.how == How::kSeveral      ? counts.several
+                     : answer.obstacle == "ingredients" ? counts.ingredients
+                     : answer.obstacle == "local"       ? counts.local
                      : answer.obstacle == "nothing" || answer.obstacle == "limit" ? counts.none
                                                                                   : counts.other;
         ++count;
@@ -159,8 +159,9 @@ Counts CountFile(const std::string& path, const std::set<std::string>& attribute
       }
     }
   }
-  std::printf("%4d one %3d several %3d none | %3d made of parts %3d local %3d computed or default", counts.one,
-              counts.several, counts.none, counts.ingredients, counts.local, counts.other);
+  std::printf("%4d one %3d several %3d none | %3d made of parts %3d local %3d computed or default",
+              counts.one, counts.several, counts.none, counts.ingredients, counts.local,
+              counts.other);
   std::printf("  %s\n", path.c_str());
   std::fflush(stdout);
   for (const std::string& line : lines) {
@@ -189,10 +190,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   const int references = total.references();
-  std::printf("%d with a reference: %d to one (%.1f %%), %d to several, %d to none; %d without: %d made of "
-              "unknown parts, %d through locals, %d computed or default; %d not asked\n",
-              references, total.one, references == 0 ? 100.0 : 100.0 * total.one / references,
-              total.several, total.none, total.ingredients + total.local + total.other,
-              total.ingredients, total.local, total.other, total.not_asked);
+  std::printf(
+      "%d with a reference: %d to one (%.1f %%), %d to several, %d to none; %d without: %d made of "
+      "unknown parts, %d through locals, %d computed or default; %d not asked\n",
+      references, total.one, references == 0 ? 100.0 : 100.0 * total.one / references,
+      total.several, total.none, total.ingredients + total.local + total.other, total.ingredients,
+      total.local, total.other, total.not_asked);
   return total.not_asked == 0 ? 0 : 1;
 }

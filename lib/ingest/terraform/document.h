@@ -40,9 +40,9 @@ enum class DocumentKind : uint8_t {
 struct Document {
   DocumentKind kind = DocumentKind::kNone;
   syntax::Value root;
-  std::string version;  // format_version; "4" of a raw state; empty when dropped by other tools
+  std::string version;   // format_version; "4" of a raw state; empty when dropped by other tools
   bool wrapped = false;  // stands inside other JSON
-  std::string why_not;  // kNone: the sentence that says what this is, and what to run instead
+  std::string why_not;   // kNone: the sentence that says what this is, and what to run instead
 };
 
 // The documents of a parsed file: the value itself, or plans some levels down in it.

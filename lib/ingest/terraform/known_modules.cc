@@ -16,7 +16,8 @@ constexpr string_view kProviders[] = {"var.oidc_providers"};
 constexpr string_view kProviderUrls[] = {"var.provider_url", "var.provider_urls",
                                          "data.aws_caller_identity.current.account_id",
                                          "data.aws_partition.current.partition"};
-constexpr string_view kNodeTemplate[] = {"aws_launch_template.this[0].id", "var.launch_template_id"};
+constexpr string_view kNodeTemplate[] = {"aws_launch_template.this[0].id",
+                                         "var.launch_template_id"};
 constexpr string_view kAddonProvider[] = {"var.oidc_provider_arn"};
 constexpr string_view kAddonCluster[] = {"var.cluster_name"};
 constexpr string_view kKeyPolicy[] = {"var.key_owners",
@@ -84,12 +85,14 @@ std::optional<std::span<const string_view>> KnownDynamic(string_view module_sour
 }
 
 bool LooksLikeFlag(string_view local) {
-  static constexpr string_view kPrefixes[] = {"create", "enable", "is_", "use_", "has_",
+  static constexpr string_view kPrefixes[] = {"create",  "enable",  "is_",     "use_",    "has_",
                                               "attach_", "should_", "manage_", "disable", "skip_"};
-  static constexpr string_view kSuffixes[] = {"account_id", "region", "partition", "dns_suffix",
-                                              "tags",       "service_account", "namespace", "cluster_name"};
-  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
-                     [&](string_view prefix) { return local.substr(0, prefix.size()) == prefix; }) ||
+  static constexpr string_view kSuffixes[] = {"account_id", "region",      "partition",
+                                              "dns_suffix", "tags",        "service_account",
+                                              "namespace",  "cluster_name"};
+  return std::any_of(
+             std::begin(kPrefixes), std::end(kPrefixes),
+             [&](string_view prefix) { return local.substr(0, prefix.size()) == prefix; }) ||
          std::any_of(std::begin(kSuffixes), std::end(kSuffixes), [&](string_view suffix) {
            return local.size() >= suffix.size() &&
                   local.substr(local.size() - suffix.size()) == suffix;

@@ -167,9 +167,10 @@ AwsPlace Providers::Find(std::string_view key) {
   const auto hole = [&](std::string_view what, std::string_view flag) {
     facts::Hole hole;
     hole.kind = facts::Hole::Kind::kSymbol;
-    hole.what = facts_.Keep(Concat({what, " of provider ", key}));
-    hole.why = facts_.Keep(Concat({"no input says which ", what, " provider ", key, " works in"}));
-    hole.fill = facts_.Keep(Concat({flag, " ", key, "=..."}));
+    const std::string provider = key.empty() ? "the provider" : Concat({"provider ", key});
+    hole.what = facts_.Keep(Concat({what, " of ", provider}));
+    hole.why = facts_.Keep(Concat({"no input says which ", what, " ", provider, " works in"}));
+    hole.fill = facts_.Keep(Concat({flag, " ", key, key.empty() ? "" : "=", "..."}));
     return facts_.AddHole(std::move(hole));
   };
   place.account = !account.empty() ? facts_.Keep(account)

@@ -114,7 +114,8 @@ class Reading {
  private:
   Str TextOf(const Target& target, Want want, const Field& field);
   Resolution Decide(const Field& field, Want want, const Trace& trace);
-  std::string WhyOpen(const Field& field, Want want, const Trace& trace, std::string_view& obstacle);
+  std::string WhyOpen(const Field& field, Want want, const Trace& trace,
+                      std::string_view& obstacle);
   void Report(const Field& field, const Resolution& resolution, std::string_view obstacle,
               std::string why) const;
   Resolution NotConfigured(const Field& field);

@@ -223,25 +223,25 @@ void Resolver::Walk::PushExpression(const Value& expression, const Context& cont
   }
 }
 
-// `var.create ? aws_iam_role.this[0].arn : var.role_arn`: modules make a resource of their own or take a
-// given one. Where their own one exists and its value is not known yet, the given one is not it.
+// `var.create ? aws_iam_role.this[0].arn : var.role_arn`: modules make a resource of their own or
+// take a given one. Where their own one exists and its value is not known yet, the given one is not
+// it.
 bool Resolver::Walk::CreatesOwn(std::string_view head, const Context& context) const {
   const std::optional<std::vector<Part>> parts = Tokenize(head);
   if (!parts || parts->size() < 3 || (*parts)[2].kind != Part::Kind::kNumber ||
       FindRow(want_, (*parts)[0].text, false) == nullptr) {
     return false;
   }
-  const InstanceId id = r_.instances_.FindOne(
-      Join(context.module, head.substr(0, (*parts)[2].end)), facts::kAfter);
+  const InstanceId id =
+      r_.instances_.FindOne(Join(context.module, head.substr(0, (*parts)[2].end)), facts::kAfter);
   return id != InstanceId::kNone &&
          !r_.attributes_.Look(id, FindRow(want_, (*parts)[0].text, false)->attribute).set();
 }
 
 void Resolver::Walk::PushHeads(const std::vector<std::string_view>& heads, const Context& context,
                                bool keyed, const std::string& via) {
-  const bool creates_own = std::any_of(heads.begin(), heads.end(), [&](std::string_view head) {
-    return CreatesOwn(head, context);
-  });
+  const bool creates_own = std::any_of(
+      heads.begin(), heads.end(), [&](std::string_view head) { return CreatesOwn(head, context); });
   for (const std::string_view head : heads) {
     if (!creates_own || head.substr(0, 4) != "var.") {
       Push(std::string(head), context, keyed, via);

@@ -53,7 +53,7 @@ struct Target {
 };
 
 struct Trace {
-  bool configured = false;  // the configuration has an expression for the attribute
+  bool configured = false;          // the configuration has an expression for the attribute
   bool dynamic = false;             // in a dynamic block: followed through the module's arguments
   bool gave_up = false;             // a limit was hit
   std::vector<Target> open;         // wanted, unknown until apply

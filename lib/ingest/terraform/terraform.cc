@@ -63,7 +63,8 @@ facts::Input InputOf(const Document& document, source::FileId file, facts::Facts
                "the plan defers changes to another run");
   }
   if (document.version.empty() && !document.wrapped) {
-    diagnostics.Add("terraform.version", Severity::kWarning, {file, root.span().begin, root.span().begin + 1},
+    diagnostics.Add("terraform.version", Severity::kWarning,
+                    {file, root.span().begin, root.span().begin + 1},
                     "the document names no format version; read as the newest");
   }
   return input;

@@ -49,7 +49,7 @@ struct TerraformOptions {
     //   limit        too many references
     //   nothing      no reference leads to a value of this type
     std::string_view obstacle;
-    std::string why;             // how it was resolved, or why not
+    std::string why;  // how it was resolved, or why not
   };
   std::function<void(const Resolved&)> on_resolved;
 };

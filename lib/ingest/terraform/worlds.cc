@@ -300,10 +300,10 @@ void InstanceTable::AddPlan(const Document& document) {
   }
   const Value changes = root.Get("resource_changes");
   const Value planned = root.Get("planned_values").Get("root_module");
-  if (!changes.is_array() && (planned.Get("resources").size() > 0 ||
-                              planned.Get("child_modules").size() > 0)) {
-    // A trimmed plan: what is unknown in it is left out without a mark. (Plans that change nothing, or
-    // destroy everything, have empty planned values.)
+  if (!changes.is_array() &&
+      (planned.Get("resources").size() > 0 || planned.Get("child_modules").size() > 0)) {
+    // A trimmed plan: what is unknown in it is left out without a mark. (Plans that change nothing,
+    // or destroy everything, have empty planned values.)
     for (Instance& instance : instances) {
       instance.worlds = kBefore;
     }

@@ -28,7 +28,8 @@ class FactsText {
         }
         out += ">";
       } else {
-        out += (hole.kind == facts::Hole::Kind::kSymbol ? "<" : "<?") + std::string(hole.what) + ">";
+        out +=
+            (hole.kind == facts::Hole::Kind::kSymbol ? "<" : "<?") + std::string(hole.what) + ">";
       }
     }
     return out;
@@ -60,8 +61,8 @@ class FactsText {
       if (s.has_principal) {
         out += s.not_principal ? " not-by" : " by";
         for (const facts::PrincipalEntry& p : s.principals) {
-          static constexpr const char* kTypes[] = {"any", "aws", "service", "federated", "canonical",
-                                                   "unknown"};
+          static constexpr const char* kTypes[] = {"any",       "aws",       "service",
+                                                   "federated", "canonical", "unknown"};
           out += std::string(" ") + kTypes[static_cast<int>(p.type)] + ":" + Show(p.value);
         }
         out += s.principals_open ? " ..." : "";
@@ -89,8 +90,8 @@ class FactsText {
     std::vector<std::string> lines;
     const auto add = [&](const facts::Record& record, const std::string& text) {
       static constexpr const char* kWorlds[] = {"", "before", "after", "both"};
-      lines.push_back(std::string(kWorlds[record.worlds]) + " " + std::string(record.origin.address) +
-                      " | " + text);
+      lines.push_back(std::string(kWorlds[record.worlds]) + " " +
+                      std::string(record.origin.address) + " | " + text);
     };
     for (const auto& x : f_.principals) {
       static constexpr const char* kKinds[] = {"user ", "role ", "group "};
@@ -126,8 +127,8 @@ class FactsText {
                  Show(x.account) + " " + Policy(x.document));
     }
     for (const auto& x : f_.resources) {
-      add(x, "resource " + std::string(x.service) + " " + Show(x.arn) + " account " + Show(x.account) +
-                 " region " + Show(x.region));
+      add(x, "resource " + std::string(x.service) + " " + Show(x.arn) + " account " +
+                 Show(x.account) + " region " + Show(x.region));
     }
     for (const auto& x : f_.callers) {
       add(x, "caller " + Show(x.account) + " " + Show(x.arn) + " of " + std::string(x.provider));
@@ -150,8 +151,8 @@ class FactsText {
                  Show(x.creator) + " role " + Show(x.role_arn) + (x.auto_mode ? " auto" : ""));
     }
     for (const auto& x : f_.access_entries) {
-      add(x, "entry " + Show(x.cluster) + " " + Show(x.principal_arn) + " " + Show(x.type) + " user " +
-                 Show(x.user_name) + (x.user_name_open ? "..." : "") + " groups " +
+      add(x, "entry " + Show(x.cluster) + " " + Show(x.principal_arn) + " " + Show(x.type) +
+                 " user " + Show(x.user_name) + (x.user_name_open ? "..." : "") + " groups " +
                  List(x.groups, x.groups_open) + (x.assumed_unset ? " assumed-unset" : ""));
     }
     for (const auto& x : f_.access_policies) {
@@ -165,24 +166,27 @@ class FactsText {
                  Show(x.service_account) + " " + Show(x.role_arn));
     }
     for (const auto& x : f_.addons) {
-      add(x, "addon " + Show(x.cluster) + " " + Show(x.name) + " " + Show(x.service_account_role_arn));
+      add(x,
+          "addon " + Show(x.cluster) + " " + Show(x.name) + " " + Show(x.service_account_role_arn));
     }
     for (const auto& x : f_.node_groups) {
       static constexpr const char* kTri[] = {"no", "?", "yes"};
       static constexpr const char* kKinds[] = {"managed", "self-managed", "fargate", "karpenter"};
-      add(x, std::string("nodes ") + kKinds[static_cast<int>(x.kind)] + " " + Show(x.cluster) + " " +
-                 Show(x.name) + " " + Show(x.role_arn) + " imds " +
+      add(x, std::string("nodes ") + kKinds[static_cast<int>(x.kind)] + " " + Show(x.cluster) +
+                 " " + Show(x.name) + " " + Show(x.role_arn) + " imds " +
                  kTri[static_cast<int>(x.imds_from_pods)] + " " + std::string(x.imds_why));
     }
     for (const auto& x : f_.aws_auths) {
       std::string text = "aws-auth " + Show(x.cluster);
       for (const auto* entries : {&x.roles, &x.users}) {
         for (const facts::AwsAuthEntry& entry : *entries) {
-          text += " {" + Show(entry.arn) + " " + Show(entry.username) + " " + List(entry.groups) + "}";
+          text +=
+              " {" + Show(entry.arn) + " " + Show(entry.username) + " " + List(entry.groups) + "}";
         }
       }
       text += " accounts " + List(x.accounts);
-      for (const auto& [name, open] : {std::pair("roles", x.roles_open), {"users", x.users_open},
+      for (const auto& [name, open] : {std::pair("roles", x.roles_open),
+                                       {"users", x.users_open},
                                        {"accounts", x.accounts_open}}) {
         if (open != facts::HoleId::kNone) {
           text += std::string(" ") + name + "-open<" + std::string(f_.holes[open].what) + ": " +
