@@ -15,6 +15,8 @@ Tree DecodeYamlStrings(const YamlGraph& graph, const YamlContext& context) {
   AliasBudget budget;
   TreeBuilder builder(context.file, context.bytes, graph.nodes.size() * 8);
   const YamlNode& root = graph.nodes[0];
+  size_t emitted = 0;
+  bool stopped = false;
   const auto emit = [&](uint32_t at) {
     bool counted = budget.Count();
     const YamlNode* node = &graph.nodes[at];
@@ -38,8 +40,18 @@ Tree DecodeYamlStrings(const YamlGraph& graph, const YamlContext& context) {
     const bool binary = scalar.has_value() && scalar->type == YamlScalar::Type::kBinary;
     const std::optional<std::string> data =
         binary ? DecodeBase64(node->value) : std::optional<std::string>();
+    ++emitted;
     if (!scalar.has_value() || (binary && !data.has_value())) {
-      failures.Fail("yaml.tag", node->begin, Misfit(*node));
+      if (&root == &graph.nodes[at]) {
+        failures.Fail("yaml.tag", node->begin, Misfit(*node));
+        return;
+      }
+      // The decoder panics half-way, but the list was made for all items: they stay empty.
+      context.diagnostics.Add(
+          "yaml.tag", source::Severity::kError, {context.file, node->begin, node->end},
+          Concat({Misfit(*node), "; from here on all texts are empty"}), std::string(context.path));
+      builder.OwnText(Kind::kString, "", node->begin, node->end);
+      stopped = true;
     } else if (binary) {
       builder.OwnText(Kind::kString, source::ReplaceInvalidUtf8(*data), node->begin, node->end);
     } else if (scalar->type == YamlScalar::Type::kNull) {
@@ -55,8 +67,15 @@ Tree DecodeYamlStrings(const YamlGraph& graph, const YamlContext& context) {
   } else {
     builder.Begin(root.kind == NodeKind::kMapping ? Kind::kObject : Kind::kArray, root.begin);
     if (root.kind == NodeKind::kSequence) {
+      size_t items = 0;
       for (uint32_t at = 1; at != root.next && !failures.failed(); at = graph.nodes[at].next) {
-        emit(at);
+        ++items;
+        if (!stopped) {
+          emit(at);
+        }
+      }
+      for (; stopped && emitted < items; ++emitted) {
+        builder.OwnText(Kind::kString, "", root.end, root.end);
       }
     }
     builder.End(root.end);

@@ -455,6 +455,10 @@ void ReadAwsAuthConfigMap(const AwsAuthConfigMap& config_map, source::SourceSet&
     return;
   }
   AwsAuthSections sections;
+  if (config_map.data.is_string()) {  // the whole of `data` is a hole
+    sections.roles.open = facts::WholeHole(config_map.data.text());
+    sections.users.open = sections.accounts.open = sections.roles.open;
+  }
   for (const Value entry : config_map.data.members()) {
     AwsAuthSection* section = entry.key() == "mapRoles"      ? &sections.roles
                               : entry.key() == "mapUsers"    ? &sections.users
