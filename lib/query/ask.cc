@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "query/aws_permission.h"
 #include "query/aws_permission_judge.h"
 #include "query/kubernetes_judge.h"
 #include "query/kubernetes_permission.h"
@@ -34,6 +35,9 @@ Condition ToCondition(const iam::ReadableCondition& condition) {
 }
 
 absl::Status Ask::Read(const std::vector<std::string>& words) {
+  if (options_.escalate) {
+    return absl::UnimplementedError("--escalate: escalation edges are not part of this version");
+  }
   if (words.empty() || words.front().empty()) {
     return absl::InvalidArgumentError("no permission is given");
   }
@@ -93,29 +97,40 @@ absl::Status Ask::ReadKubernetes(const std::vector<std::string>& words) {
 }
 
 absl::Status Ask::ReadAws(const std::vector<std::string>& words) {
-  if (words.size() > 2) {
-    return absl::InvalidArgumentError(
-        "an AWS permission is service:Action [RESOURCE-ARN | '*']; there are words behind it");
+  ReadAwsPermission read = ReadAwsPermissionWords(words, world().actions());
+  if (!read.ok()) {
+    return absl::InvalidArgumentError(AsAbsl(read.error));
+  }
+  AwsPermission& asked = read.permission;
+  notes_.insert(notes_.end(), asked.notes.begin(), asked.notes.end());
+  if (asked.resource_is_address) {
+    const facts::AwsResource* found = nullptr;
+    for (const facts::AwsResource& resource : world().facts().resources) {
+      if (world().graph().InWorld(resource) && resource.origin.address == *asked.resource) {
+        found = &resource;
+      }
+    }
+    for (const graph::Node& node : world().graph().nodes) {
+      if (node.record != kNone && node.origin.address == *asked.resource) {
+        asked.resource = std::string(node.arn);
+        asked.resource_is_address = false;
+      }
+    }
+    if (found != nullptr) {
+      asked.resource = std::string(found->arn);
+    } else if (asked.resource_is_address) {
+      return absl::NotFoundError(AsAbsl(Concat({"no resource has the address ", *asked.resource})));
+    }
   }
   permission_.plane = Permission::Plane::kAws;
-  permission_.action = words.front();
-  if (words.size() == 2) {
-    if (words[1] != "*" && words[1].substr(0, 4) != "arn:") {
-      return absl::InvalidArgumentError(
-          AsAbsl(Concat({"the resource ", words[1], " is neither an ARN nor '*'"})));
-    }
-    permission_.resource_arn = words[1];
-  }
+  permission_.action = asked.action;
+  permission_.resource_arn = asked.resource;
   permission_.any = options_.any;
-  if (const data::AwsAction* known = world().actions().Find(permission_.action)) {
-    permission_.action = known->FullName();
-  } else if (permission_.action.find('*') == std::string::npos) {
-    const std::vector<std::string> near = world().actions().Near(permission_.action, 3);
-    notes_.push_back(Concat({permission_.action, " is not in the catalogue of AWS actions",
-                             near.empty() ? "" : "; did you mean ", Join(near, ", ")}));
-  }
   judge_ = std::make_unique<AwsPermissionJudge>(walk_, permission_.action, permission_.resource_arn,
                                                 options_.any);
+  if (permission_.resource_arn) {
+    permission_.resource_arn = world().holes().Display(*permission_.resource_arn);
+  }
   return absl::OkStatus();
 }
 

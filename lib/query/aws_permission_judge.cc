@@ -6,6 +6,7 @@
 #include "base/arn.h"
 #include "base/glob.h"
 #include "base/strings.h"
+#include "iam/region.h"
 
 namespace whomay::query {
 namespace {
@@ -34,7 +35,16 @@ AwsPermissionJudge::AwsPermissionJudge(Walk& walk, std::string action,
       judge_(walk),
       action_(std::move(action)),
       resource_(std::move(resource)),
-      any_(any) {}
+      any_(any) {
+  if (action_.find_first_of("*?") != std::string::npos) {
+    for (const data::AwsAction* known : world_.actions().Match(action_)) {
+      actions_.push_back(known->FullName());
+    }
+  }
+  if (actions_.empty()) {
+    actions_.push_back(action_);
+  }
+}
 
 Held AwsPermissionJudge::FromResult(StateId state, const iam::Result& result,
                                     const AwsTarget& target) {
@@ -130,16 +140,17 @@ Held AwsPermissionJudge::JudgeWebIdentity(StateId state, NodeId id) {
   return held;
 }
 
-iam::Result AwsPermissionJudge::EvaluateOn(StateId state, const AwsTarget& target) {
-  iam::Result result = judge_.Evaluate(state, action_, target);
+iam::Result AwsPermissionJudge::EvaluateOn(StateId state, std::string_view action,
+                                           const AwsTarget& target) {
+  iam::Result result = judge_.Evaluate(state, action, target);
   if (result.allowed != Formula::kFalse || result.reason != Reason::kImplicitDeny ||
-      !iam::NeedsDelegation(action_, target.resource) || target.policy == nullptr) {
+      !iam::NeedsDelegation(action, target.resource) || target.policy == nullptr) {
     return result;
   }
   // Which side says no? If even a caller who may do everything is refused, the resource's policy
   // does.
   AwsJudge::Asked asked;
-  judge_.Prepare(state, action_, target, asked);
+  judge_.Prepare(state, action, target, asked);
   const iam::Missing anything[] = {{Reason::kPoliciesNotGiven, facts::HoleId::kNone, "anything"}};
   asked.layers.identity = {{}, anything};
   if (iam::EvaluateQuickly(asked.request, asked.layers) == Tri::kFalse) {
@@ -148,129 +159,125 @@ iam::Result AwsPermissionJudge::EvaluateOn(StateId state, const AwsTarget& targe
   return result;
 }
 
-// ARNs that stand for the resource patterns of the statements that name the action: on one of them
-// it is allowed if on any at all.
-std::vector<std::string> AwsPermissionJudge::Witnesses(StateId state) const {
-  std::vector<std::string> witnesses;
-  const std::string lower = AsciiLower(action_);
-  const auto add = [&](const iam::Policy& policy) {
-    for (const iam::Statement& statement : policy.statements()) {
-      if (statement.effect == facts::Statement::Effect::kDeny) {
-        continue;
-      }
-      const bool names =
-          std::any_of(statement.actions.begin(), statement.actions.end(),
-                      [&](const Glob& pattern) { return pattern.MatchOpen(lower) != Tri::kFalse; });
-      if (names == statement.not_action && !statement.actions_open) {
-        continue;
-      }
-      if (statement.not_resource || !statement.source->has_resource) {
-        witnesses.push_back("*");
-        continue;
-      }
-      for (const Str resource : statement.source->resources) {
-        witnesses.push_back(std::string(resource));
-      }
-    }
-  };
-  if (const CompiledIdentity* identity = world_.identity(walk_.state(state).node)) {
-    for (const iam::Policy* policy : identity->policies) {
-      add(*policy);
+// On at least one resource, or on every one, decided over the ARN patterns themselves; and on each
+// resource that has a policy of its own.
+iam::Result AwsPermissionJudge::EvaluateRegion(StateId state, std::string_view action, bool every,
+                                               AwsTarget& found) {
+  FormulaStore& formulas = walk_.workspace().formulas;
+  const data::AwsAction* known = world_.actions().Find(action);
+  const std::string_view evaluated = known == nullptr
+                                         ? std::string_view()
+                                         : data::EvaluatedArn(known->service->prefix, known->name);
+  if (known != nullptr && known->wildcard_only() && evaluated.empty()) {
+    found = AwsTarget();
+    found.resource = "*";
+    found.no_resource = true;
+    return EvaluateOn(state, action, found);
+  }
+  iam::Result all;
+  all.reason = Reason::kImplicitDeny;
+  iam::ResourceQuestion question;
+  question.over = every ? iam::ResourceQuestion::Over::kEvery : iam::ResourceQuestion::Over::kAny;
+  if (!evaluated.empty()) {
+    // A star in it is a star of the ARN: only patterns with a star there cover it.
+    std::string arn(evaluated);
+    std::replace(arn.begin(), arn.end(), '*', '\x01');
+    question.shapes = {data::ArnGlob(arn)};
+  } else if (known != nullptr) {
+    question.shapes = data::ResourcePatterns(*known);
+  }
+  AwsTarget target;
+  AwsJudge::Asked asked;
+  const bool assume = EqualsIgnoreAsciiCase(action, "sts:AssumeRole");
+  if (assume) {
+    // Roles that no file holds may trust whoever is allowed to ask: as across accounts, both sides
+    // must agree, and what the role's says nobody gave.
+    target.account = "*";
+    target.missing_policy = {Reason::kPoliciesNotGiven, facts::HoleId::kNone,
+                             "trust policies of roles in no input"};
+  }
+  judge_.Prepare(state, action, target, asked);
+  const iam::RegionAnswer region =
+      iam::EvaluateRegion(asked.request, asked.layers, question, walk_.workspace());
+  all = region.result;
+  for (const std::string& pattern : region.patterns) {
+    const std::string shown = world_.holes().Display(pattern);
+    if (patterns_.size() < iam::kMaxRegionPatterns &&
+        std::find(patterns_.begin(), patterns_.end(), shown) == patterns_.end()) {
+      patterns_.push_back(shown);
     }
   }
-  std::sort(witnesses.begin(), witnesses.end());
-  witnesses.erase(std::unique(witnesses.begin(), witnesses.end()), witnesses.end());
-  return witnesses;
-}
-
-iam::Result AwsPermissionJudge::EvaluateAnywhere(StateId state, AwsTarget& found) {
-  const data::AwsAction* known = world_.actions().Find(action_);
-  std::vector<AwsTarget> targets;
-  const auto add = [&](std::string_view arn) {
-    targets.push_back(judge_.TargetOf(walk_.texts().Keep(arn), state));
-  };
-  std::string_view evaluated;
-  if (known != nullptr && known->wildcard_only()) {
-    evaluated = data::EvaluatedArn(known->service->prefix, known->name);
-    if (evaluated.empty()) {
-      AwsTarget none;
-      none.resource = "*";
-      none.no_resource = true;
-      targets.push_back(none);
-    } else {
-      add(data::ArnGlob(evaluated));
-    }
-  }
-  std::vector<std::string> shapes = {"*"};
-  if (known != nullptr && !known->wildcard_only()) {
-    shapes = data::ResourcePatterns(*known);
-  }
-  for (const std::string& witness : Witnesses(state)) {
-    if (known != nullptr && known->wildcard_only() && evaluated.empty()) {
-      break;
-    }
-    if (witness == "*") {
-      for (const std::string& shape : shapes) {
-        add(shape);
-      }
-    } else if (evaluated.empty()) {
-      add(witness);
-    }
-  }
-  if (EqualsIgnoreAsciiCase(action_, "sts:AssumeRole")) {
-    targets.clear();
+  if (assume && !every) {
     for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
-      const Node& node = world_.graph().nodes[i];
-      if (node.kind == NodeKind::kIamRole && world_.trust(static_cast<NodeId>(i)) != nullptr) {
-        targets.push_back(judge_.RoleTarget(static_cast<NodeId>(i)));
+      const auto role = static_cast<NodeId>(i);
+      if (world_.graph().nodes[i].kind == NodeKind::kIamRole && world_.trust(role) != nullptr) {
+        Include(EvaluateOn(state, action, judge_.RoleTarget(role)), judge_.RoleTarget(role), found,
+                all);
       }
     }
   }
+  const std::string service = AsciiLower(action.substr(0, action.find(':')));
   for (const CompiledResource& resource : world_.resource_policies()) {
-    if (resource.policy != nullptr &&
-        AsciiLower(action_).substr(0, resource.record->service.size() + 1) ==
-            Concat({resource.record->service, ":"})) {
-      for (const facts::Statement& statement : resource.policy->document().statements) {
-        for (const Str arn : statement.resources) {
-          add(arn == "*" ? resource.record->resource : arn);
+    if (resource.policy == nullptr || resource.record->service != service) {
+      continue;
+    }
+    std::vector<Str> arns = {resource.record->resource};
+    for (const facts::Statement& statement : resource.policy->document().statements) {
+      for (const Str arn : statement.resources) {
+        if (arn != "*" && std::find(arns.begin(), arns.end(), arn) == arns.end()) {
+          arns.push_back(arn);
+        }
+      }
+    }
+    for (const Str arn : arns) {
+      const AwsTarget on = judge_.TargetOf(arn, state);
+      const iam::Result result = EvaluateOn(state, action, on);
+      if (!every) {
+        Include(result, on, found, all);
+      } else if (world_.holes().Equal(on.account, walk_.node(walk_.state(state).node).account) !=
+                 Tri::kFalse) {
+        all.allowed = formulas.And(all.allowed, result.allowed);
+        if (result.allowed == Formula::kFalse) {
+          all.reason = result.reason;
         }
       }
     }
   }
-  if (targets.empty()) {
-    for (const std::string& shape : shapes) {
-      add(shape);
-    }
-  }
-  iam::Result all;
-  all.reason = Reason::kImplicitDeny;
-  bool first = true;
-  for (AwsTarget& target : targets) {
-    const iam::Result result = EvaluateOn(state, target);
-    if (result.allowed == Formula::kFalse) {
-      if (all.allowed == Formula::kFalse && (first || result.reason < all.reason)) {
-        all.reason = result.reason;
-        all.deny = result.deny;
-      }
-      first = false;
-      continue;
-    }
-    if (all.allowed == Formula::kFalse || result.allowed == Formula::kTrue) {
-      all.grant = result.grant;
-      all.by_resource = result.by_resource;
-      found = target;
-    }
-    all.allowed = walk_.workspace().formulas.Or(all.allowed, result.allowed);
-    const std::string shown = world_.holes().Display(target.resource);
-    if (std::find(patterns_.begin(), patterns_.end(), shown) == patterns_.end()) {
-      patterns_.push_back(shown);
-    }
-    first = false;
-  }
-  if (all.allowed != Formula::kFalse) {
-    all.reason = Reason::kNone;
-  }
   return all;
+}
+
+// One more resource on which it may be allowed.
+void AwsPermissionJudge::Include(const iam::Result& result, const AwsTarget& target,
+                                 AwsTarget& found, iam::Result& all) {
+  if (result.allowed == Formula::kFalse) {
+    if (all.allowed == Formula::kFalse && result.reason < all.reason) {
+      all.reason = result.reason;
+      all.deny = result.deny;
+    }
+    return;
+  }
+  if (all.allowed == Formula::kFalse ||
+      (result.allowed == Formula::kTrue && all.allowed != Formula::kTrue)) {
+    all.grant = result.grant;
+    all.by_resource = result.by_resource;
+    found = target;
+  }
+  all.allowed = walk_.workspace().formulas.Or(all.allowed, result.allowed);
+  all.reason = Reason::kNone;
+  const std::string shown = world_.holes().Display(target.resource);
+  if (patterns_.size() < iam::kMaxRegionPatterns &&
+      std::find(patterns_.begin(), patterns_.end(), shown) == patterns_.end()) {
+    patterns_.push_back(shown);
+  }
+}
+
+iam::Result AwsPermissionJudge::EvaluateAction(StateId state, std::string_view action,
+                                               AwsTarget& found) {
+  if (!resource_ || *resource_ == "*") {
+    return EvaluateRegion(state, action, resource_.has_value(), found);
+  }
+  found = judge_.TargetOf(walk_.texts().Keep(*resource_), state);
+  return EvaluateOn(state, action, found);
 }
 
 Held AwsPermissionJudge::JudgeAws(StateId state) {
@@ -281,20 +288,23 @@ Held AwsPermissionJudge::JudgeAws(StateId state) {
     held.reason = iam::Code(Reason::kTrustDenied);
     return held;
   }
-  if (!resource_) {
-    AwsTarget found;
-    const iam::Result result = EvaluateAnywhere(state, found);
-    return FromResult(state, result, found);
+  AwsTarget found;
+  if (actions_.size() == 1) {
+    return FromResult(state, EvaluateAction(state, actions_.front(), found), found);
   }
-  AwsTarget target;
-  const data::AwsAction* known = world_.actions().Find(action_);
-  if (*resource_ == "*") {
-    target.resource = "*";
-    target.no_resource = known != nullptr && known->wildcard_only();
-  } else {
-    target = judge_.TargetOf(walk_.texts().Keep(*resource_), state);
+  // A wildcard asks for all of it, or with --any for any of it.
+  FormulaStore& formulas = walk_.workspace().formulas;
+  Held all;
+  all.open = FormulaStore::Constant(!any_);
+  for (const std::string& action : actions_) {
+    Held one = FromResult(state, EvaluateAction(state, action, found), found);
+    one.open = any_ ? formulas.Or(all.open, one.open) : formulas.And(all.open, one.open);
+    all = std::move(one);
+    if (all.open == (any_ ? Formula::kTrue : Formula::kFalse)) {
+      break;
+    }
   }
-  return FromResult(state, EvaluateOn(state, target), target);
+  return all;
 }
 
 Held AwsPermissionJudge::Judge(StateId state) {
@@ -315,13 +325,13 @@ void AwsPermissionJudge::Trace(StateId state, std::vector<CanAnswer::Grant>& gra
   if (resource_ && *resource_ != "*") {
     target = judge_.TargetOf(walk_.texts().Keep(*resource_), state);
   } else {
-    const iam::Result result = EvaluateAnywhere(state, target);
+    const iam::Result result = EvaluateAction(state, actions_.front(), target);
     if (result.allowed == Formula::kFalse) {
       target.resource = "*";
     }
   }
   AwsJudge::Asked asked;
-  judge_.Prepare(state, action_, target, asked);
+  judge_.Prepare(state, actions_.front(), target, asked);
   const CompiledIdentity* identity = world_.identity(id);
   for (const iam::StatementTrace& trace :
        iam::Trace(asked.request, asked.layers, walk_.workspace())) {

@@ -29,14 +29,17 @@ class AwsPermissionJudge : public PermissionJudge {
   Held JudgeWebIdentity(StateId state, NodeId node);
   Held JudgeAws(StateId state);
   Held FromResult(StateId state, const iam::Result& result, const AwsTarget& target);
-  iam::Result EvaluateOn(StateId state, const AwsTarget& target);
-  iam::Result EvaluateAnywhere(StateId state, AwsTarget& found);
-  std::vector<std::string> Witnesses(StateId state) const;
+  iam::Result EvaluateOn(StateId state, std::string_view action, const AwsTarget& target);
+  iam::Result EvaluateRegion(StateId state, std::string_view action, bool every, AwsTarget& found);
+  iam::Result EvaluateAction(StateId state, std::string_view action, AwsTarget& found);
+  void Include(const iam::Result& result, const AwsTarget& target, AwsTarget& found,
+               iam::Result& all);
 
   Walk& walk_;
   const World& world_;
   AwsJudge judge_;
-  std::string action_;
+  std::string action_;                // as asked, wildcards and all
+  std::vector<std::string> actions_;  // what it stands for
   std::optional<std::string> resource_;
   bool any_;
   std::vector<std::string> patterns_;
