@@ -41,9 +41,10 @@ void Read(std::string text) {
   source::Diagnostics strict_diagnostics;
   syntax::StreamOptions strict;
   strict.as_kubectl = true;
-  const syntax::Stream as_kubectl = ReadKubernetesStream(sources, file, strict, strict_diagnostics);
+  const syntax::Stream as_kubectl =
+      syntax::ReadKubernetesStream(sources, file, strict, strict_diagnostics);
   source::Diagnostics diagnostics;
-  const syntax::Stream all = ReadKubernetesStream(sources, file, {}, diagnostics);
+  const syntax::Stream all = syntax::ReadKubernetesStream(sources, file, {}, diagnostics);
   Require(all.documents.size() >= as_kubectl.documents.size());
   Require(all.failed == as_kubectl.failed);
   Require(!all.failed || diagnostics.incomplete());
@@ -62,7 +63,8 @@ void Read(std::string text) {
   syntax::StreamOptions skipping;
   skipping.wanted_kind = [](std::string_view kind) { return kind != "Secret"; };
   source::Diagnostics skipping_diagnostics;
-  const syntax::Stream less = ReadKubernetesStream(sources, file, skipping, skipping_diagnostics);
+  const syntax::Stream less =
+      syntax::ReadKubernetesStream(sources, file, skipping, skipping_diagnostics);
   size_t at = 0;
   for (const syntax::StreamDocument& document : all.documents) {
     const bool there =

@@ -53,13 +53,13 @@ void Read(std::string text) {
   for (const bool as_text : {false, true}) {
     source::Diagnostics diagnostics;
     const syntax::YamlValue value =
-        ParseKubernetesYaml(sources, all, diagnostics, "data.mapRoles", as_text);
+        syntax::ParseKubernetesYaml(sources, all, diagnostics, "data.mapRoles", as_text);
     Require(!value.failed || (!value.tree.root() && diagnostics.incomplete()));
     Require(!value.leftover.known() || value.leftover.end == all.end);
     Walk(sources, value.tree.root(), file);
   }
   source::Diagnostics diagnostics;
-  const syntax::Tree own = ParseOwnYaml(sources, file, diagnostics);
+  const syntax::Tree own = syntax::ParseOwnYaml(sources, file, diagnostics);
   Walk(sources, own.root(), file);
 }
 
