@@ -37,6 +37,7 @@ Graph Builder::Build() {
   AddMentionedPrincipals();
   AttachPolicies();
   AddMemberships();
+  AddAssumableMentions();
   AddKubernetesNodes();
   AddTrustEdges();
   AddPodIdentityEdges();

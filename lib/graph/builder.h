@@ -62,6 +62,7 @@ class Builder {
                               const facts::Statement& statement, uint32_t index,
                               const facts::Origin& origin);
   Str ProviderUrl(Str provider_arn) const;
+  void AddAssumableMentions();
   void AddPodIdentityEdges();
 
   void AddEdge(NodeId from, NodeId to, EdgeKind kind, uint32_t detail) {

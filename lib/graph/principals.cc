@@ -1,6 +1,7 @@
 // IAM principals: declared, mentioned, and what is attached to them.
 #include <algorithm>
 
+#include "base/glob.h"
 #include "graph/builder.h"
 #include "graph/keys.h"
 
@@ -319,6 +320,48 @@ void Builder::AddMemberships() {
           policy.through = group;
           policy.maybe = policy.maybe == HoleId::kNone ? maybe : policy.maybe;
           identity.policies.push_back(policy);
+        }
+      }
+    }
+  }
+}
+
+// Roles that identity policies let somebody assume and that no input holds: mentioned, so what they
+// may do is not known (design 2, "absence").
+void Builder::AddAssumableMentions() {
+  const auto names_assume = [](const facts::Statement& statement) {
+    return std::any_of(statement.actions.begin(), statement.actions.end(), [](Str action) {
+      return Glob(AsciiLower(action)).MatchOpen("sts:assumerole") != Tri::kFalse;
+    });
+  };
+  const size_t nodes = graph_.nodes.size();
+  for (uint32_t i = 0; i < nodes; ++i) {
+    if (graph_.identity_of[i] == kNone) {
+      continue;
+    }
+    // A copy: identities grow with every role that is mentioned.
+    const std::vector<IdentityPolicy> policies = graph_.identities[graph_.identity_of[i]].policies;
+    for (const IdentityPolicy& policy : policies) {
+      if (policy.document == facts::PolicyId::kNone) {
+        continue;
+      }
+      for (const facts::Statement& statement : facts_.policy(policy.document).statements) {
+        if (statement.effect == facts::Statement::Effect::kDeny || statement.not_action ||
+            statement.not_resource || !names_assume(statement)) {
+          continue;
+        }
+        for (const Str resource : statement.resources) {
+          const Arn arn = ParseArn(resource);
+          if (!arn.valid || arn.service != "iam" || IamName(arn.resource).kind != "role" ||
+              resource.find_first_of("*?") != Str::npos || HasHole(resource)) {
+            continue;
+          }
+          facts::Origin origin = facts_.policy(policy.document).origin;
+          origin.span = statement.span;
+          const NodeId role = Iam(IamKind::kRole, resource, origin);
+          if (graph_.node(role).record == kNone) {
+            AddEdge(static_cast<NodeId>(i), role, EdgeKind::kAssumeRole, kNone);
+          }
         }
       }
     }

@@ -38,7 +38,8 @@ std::string Permission::ToString() const {
     return Concat({verb, " ", url});
   }
   std::string text = Concat({verb, " ", resource});
-  if (!group.empty() && !(group == "*" && resource == "*")) {
+  // '*' alone is every group's, '*.' the core group's.
+  if (resource == "*" ? group != "*" : !group.empty()) {
     text += Concat({".", group});
   }
   if (!subresource.empty()) {
@@ -49,6 +50,9 @@ std::string Permission::ToString() const {
   }
   if (!name_space.empty()) {
     text += Concat({" -n ", name_space});
+  }
+  if (!role_ref.empty()) {
+    text += Concat({" --role-ref ", role_ref});
   }
   return text;
 }

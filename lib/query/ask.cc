@@ -9,6 +9,7 @@
 #include "query/kubernetes_judge.h"
 #include "query/kubernetes_permission.h"
 #include "query/resource_names.h"
+#include "query/role_write.h"
 
 namespace whomay::query {
 namespace {
@@ -74,7 +75,6 @@ absl::Status Ask::ReadKubernetes(const std::vector<std::string>& words) {
   permission_.name = asked.name;
   permission_.url = asked.url;
   permission_.any = options_.any;
-  permission_.role_ref = options_.role_ref;
   rbac::Request request;
   request.verb = permission_.verb;
   request.group = permission_.group;
@@ -83,6 +83,20 @@ absl::Status Ask::ReadKubernetes(const std::vector<std::string>& words) {
   request.namespace_name = permission_.name_space;
   request.name = permission_.name;
   request.url = permission_.url;
+  if (!options_.role_ref.empty()) {
+    const absl::StatusOr<RoleRef> ref = ReadRoleRef(options_.role_ref);
+    if (!ref.ok()) {
+      return ref.status();
+    }
+    permission_.role_ref = ref->ToString();
+    absl::StatusOr<std::unique_ptr<RoleWriteJudge>> judge =
+        RoleWriteJudge::Make(walk_, *cluster, request, *ref, notes_);
+    if (!judge.ok()) {
+      return judge.status();
+    }
+    judge_ = std::move(*judge);
+    return absl::OkStatus();
+  }
   rbac::Any any;
   if (options_.any) {
     any.verb = permission_.verb == "*";
@@ -97,6 +111,9 @@ absl::Status Ask::ReadKubernetes(const std::vector<std::string>& words) {
 }
 
 absl::Status Ask::ReadAws(const std::vector<std::string>& words) {
+  if (!options_.role_ref.empty()) {
+    return absl::InvalidArgumentError("--role-ref belongs to a permission of Kubernetes");
+  }
   ReadAwsPermission read = ReadAwsPermissionWords(words, world().actions());
   if (!read.ok()) {
     return absl::InvalidArgumentError(AsAbsl(read.error));

@@ -188,19 +188,10 @@ std::vector<StateId> Walk::Start(NodeId id) {
       with_groups(node.local_name, {}, false);
       kubernetes.node = node.local_name.substr(0, 12) == "system:node:";
       states.push_back(Intern(id, {}, kubernetes));
-      for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
-        const Node& aws = world_.graph().nodes[i];
-        if (!IsAws(aws.kind) || node.cluster == kNone || aws.kind == NodeKind::kEveryone) {
-          continue;
-        }
-        const Authenticated& known =
-            Authenticate(AwsState(static_cast<NodeId>(i), {}), node.cluster);
-        for (const eks::Outcome& outcome : known.answer.outcomes) {
-          if (outcome.username == node.local_name) {
-            const StateId mapped = KubernetesState(node.cluster, outcome);
-            if (this->node(state(mapped).node).name == node.name) {
-              states.push_back(mapped);
-            }
+      if (node.cluster != kNone) {
+        for (const auto& [user, mapped] : MappedUsers(node.cluster)) {
+          if (this->node(user).name == node.name) {
+            states.insert(states.end(), mapped.begin(), mapped.end());
           }
         }
       }
@@ -237,6 +228,39 @@ std::vector<StateId> Walk::Start(NodeId id) {
   std::sort(states.begin(), states.end());
   states.erase(std::unique(states.begin(), states.end()), states.end());
   return states;
+}
+
+const std::vector<std::pair<NodeId, std::vector<StateId>>>& Walk::MappedUsers(uint32_t cluster) {
+  const auto known = mapped_users_.find(cluster);
+  if (known != mapped_users_.end()) {
+    return known->second;
+  }
+  std::vector<std::pair<NodeId, std::vector<StateId>>> users;
+  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
+    const Node& aws = world_.graph().nodes[i];
+    if (!IsAws(aws.kind) || aws.kind == NodeKind::kEveryone || aws.kind == NodeKind::kAwsAccount ||
+        aws.kind == NodeKind::kIamGroup || aws.kind == NodeKind::kAwsService) {
+      continue;
+    }
+    AwsSession session;
+    session.assumed = aws.kind == NodeKind::kIamRole;
+    const StateId state = AwsState(static_cast<NodeId>(i), std::move(session));
+    for (const eks::Outcome& outcome : Authenticate(state, cluster).answer.outcomes) {
+      if (outcome.username_open || outcome.via == eks::Outcome::Via::kAwsAuthOpen) {
+        continue;
+      }
+      const StateId mapped = KubernetesState(cluster, outcome);
+      const NodeId user = this->state(mapped).node;
+      const auto at = std::find_if(users.begin(), users.end(),
+                                   [user](const auto& entry) { return entry.first == user; });
+      if (at == users.end()) {
+        users.push_back({user, {mapped}});
+      } else {
+        at->second.push_back(mapped);
+      }
+    }
+  }
+  return mapped_users_[cluster] = std::move(users);
 }
 
 const std::vector<Transition>& Walk::Next(StateId id) {

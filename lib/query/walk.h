@@ -108,6 +108,8 @@ class Walk {
   const std::vector<Transition>& Next(StateId id);
   // How a cluster knows an AWS principal; memorised.
   const Authenticated& Authenticate(StateId id, uint32_t cluster);
+  // Users of a cluster that AWS principals become, each with the states that they come in as.
+  const std::vector<std::pair<NodeId, std::vector<StateId>>>& MappedUsers(uint32_t cluster);
   // A formula that is true exactly for some filling of the hole, told apart by `about`.
   Formula HoleFormula(facts::HoleId hole, iam::Reason reason, std::string_view about);
 
@@ -145,6 +147,7 @@ class Walk {
   std::deque<std::vector<Transition>> next_;  // by state
   std::vector<uint8_t> expanded_;             // by state
   absl::flat_hash_map<uint64_t, std::unique_ptr<Authenticated>> authenticated_;
+  absl::flat_hash_map<uint32_t, std::vector<std::pair<NodeId, std::vector<StateId>>>> mapped_users_;
   std::vector<Assumption> assumptions_;
   absl::flat_hash_map<std::string, bool> assumed_;
 };

@@ -28,6 +28,9 @@ class Candidates {
     const graph::Graph& graph = ask_.world().graph();
     if (kubernetes_ != nullptr) {
       AddSubjects();
+      for (const auto& [user, states] : ask_.walk().MappedUsers(kubernetes_->cluster())) {
+        found_.push_back(user);  // users that AWS principals become, as rows of their own
+      }
     }
     for (uint32_t i = 0; i < graph.nodes.size(); ++i) {
       if (Worth(graph.nodes[i], static_cast<NodeId>(i))) {
@@ -151,7 +154,6 @@ class Who {
       AddRow(node, starts);
     }
     if (kubernetes != nullptr) {
-      AddMappedUsers(*kubernetes, rows);
       AddHoleRows(*kubernetes, candidates.anybody());
     }
     std::sort(answer_.grantees.begin(), answer_.grantees.end(),
@@ -228,36 +230,6 @@ class Who {
     return subject.kind == "Group" && IsEveryoneLike(subject.name)
                ? Concat({"group:", subject.name})
                : std::string();
-  }
-
-  // Users that AWS principals become, as rows of their own.
-  void AddMappedUsers(const KubernetesJudge& kubernetes,
-                      const std::vector<std::pair<NodeId, std::vector<StateId>>>& rows) {
-    Walk& walk = ask_.walk();
-    std::vector<NodeId> users;
-    const size_t states = walk.state_count();
-    for (uint32_t i = 0; i < states; ++i) {
-      const auto state = static_cast<StateId>(i);
-      const NodeId node = walk.state(state).node;
-      const Node& of = walk.node(node);
-      if (of.kind != NodeKind::kKubernetesUser || of.cluster != kubernetes.cluster() ||
-          walk.kubernetes(state).username_open) {
-        continue;
-      }
-      const bool known =
-          std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.first == node; });
-      if (!known && std::find(users.begin(), users.end(), node) == users.end()) {
-        users.push_back(node);
-      }
-    }
-    for (const NodeId user : users) {
-      const std::vector<StateId> starts = walk.Start(user);
-      for (const StateId start : starts) {
-        closure_.Add(start);
-      }
-      closure_.Solve();
-      AddRow(user, starts);
-    }
   }
 
   // What could let in anybody: one row each.
