@@ -42,21 +42,22 @@ bool IsInt64(std::string_view text) {
   return result.ec == std::errc() && result.ptr == end;
 }
 
-// Calls `visit` with the members that stand: of equal keys the last.
+// Calls `visit` with the members that stand, and their keys: of equal keys the last.
 template <typename Visit>
 void ForStandingMembers(const Value& object, Visit visit) {
   constexpr size_t kFew = 16;
   const size_t size = object.size();
   if (size <= kFew) {
     std::array<Value, kFew> members;
+    std::array<std::string_view, kFew> keys;
     size_t count = 0;
     for (const Value member : object.members()) {
+      keys[count] = member.key();
       members[count++] = member;
     }
     for (size_t i = 0; i < count; ++i) {
-      const auto same_key = [&](const Value& later) { return later.key() == members[i].key(); };
-      if (std::none_of(members.begin() + i + 1, members.begin() + count, same_key)) {
-        visit(members[i]);
+      if (std::find(keys.begin() + i + 1, keys.begin() + count, keys[i]) == keys.begin() + count) {
+        visit(members[i], keys[i]);
       }
     }
     return;
@@ -69,8 +70,9 @@ void ForStandingMembers(const Value& object, Visit visit) {
   }
   index = 0;
   for (const Value member : object.members()) {
-    if (last[member.key()] == index++) {
-      visit(member);
+    const std::string_view key = member.key();
+    if (last[key] == index++) {
+      visit(member, key);
     }
   }
 }
@@ -82,13 +84,14 @@ class Decoder {
   explicit Decoder(DecodeResult& result) : result_(result) {}
 
   void Object(const Value& value, const Schema& schema) {
-    ForStandingMembers(value, [&](const Value& member) { Member(member, schema); });
+    ForStandingMembers(
+        value, [&](const Value& member, std::string_view key) { Member(member, key, schema); });
   }
 
  private:
-  void Member(const Value& member, const Schema& schema) {
+  void Member(const Value& member, std::string_view key, const Schema& schema) {
     for (const SchemaField& field : schema.fields) {
-      if (field.name == member.key()) {
+      if (field.name == key) {
         const std::string_view struct_before = struct_;
         const size_t field_before = field_path_.size(), path_before = path_.size();
         Append(field_path_, ".", field.name);
@@ -155,7 +158,8 @@ class Decoder {
 
   void Map(const Value& value, const FieldType& type) {
     Expect(value, Kind::kObject, type);
-    ForStandingMembers(value, [&](const Value& member) { Check(member, *type.element); });
+    ForStandingMembers(
+        value, [&](const Value& member, std::string_view) { Check(member, *type.element); });
   }
 
   void Expect(const Value& value, Kind kind, const FieldType& type) {

@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "facts/hole.h"
+#include "ingest/kubernetes/go_text.h"
 
 namespace whomay::ingest {
 
@@ -23,8 +24,8 @@ ObjectContext::ObjectContext(const Value& object, std::string_view kind, bool na
 
 std::string ObjectContext::Title() const {
   const std::string_view name = meta_.name.empty() ? meta_.generate_name : meta_.name;
-  return Concat({kind_, " ", namespace_name_, namespace_name_.empty() ? "" : "/",
-                 facts_.holes.Display(name)});
+  return Concat({kind_, " ", facts_.holes.Display(namespace_name_),
+                 namespace_name_.empty() ? "" : "/", facts_.holes.Display(name)});
 }
 
 bool ObjectContext::Decodes(const Schema& schema) {
@@ -69,13 +70,46 @@ void ObjectContext::DefaultNamespace() {
 
 void ObjectContext::Fill(facts::KubernetesObject& record) const {
   record.cluster = options_.cluster;
-  record.name = facts_.Keep(meta_.name.empty() ? meta_.generate_name : meta_.name);
+  record.order = NextOrder(facts_);
+  record.name = meta_.name.empty() && !meta_.generate_name.empty()
+                    ? facts_.Keep(Concat(
+                          {meta_.generate_name, "<generated ", std::to_string(record.order), ">"}))
+                    : facts_.Keep(meta_.name);
   record.namespace_name = facts_.Keep(namespace_name_);
   record.worlds = options_.worlds;
   record.origin.span = object_.span();
   record.origin.address = options_.address;
   record.origin.object = facts_.Keep(Title());
-  record.order = NextOrder(facts_);
+}
+
+bool ObjectContext::CheckNames(Complaints (*name_rule)(std::string_view),
+                               facts::KubernetesObject& record) {
+  const auto check = [&](std::string_view text, std::string_view field,
+                         Complaints (*rule)(std::string_view)) {
+    if (facts::HasHole(text) || text.empty()) {
+      return;
+    }
+    for (const std::string& complaint : rule(text)) {
+      record.refused = !meta_.stored;
+      Refuse(Invalid(field, GoQuote(text), complaint, meta_.Place(field.substr(9))));
+    }
+  };
+  if (meta_.name.empty() && meta_.generate_name.empty()) {
+    Refuse(Required("metadata.name", "name or generateName is required", meta_.Place("name")));
+    return false;
+  }
+  check(meta_.name, "metadata.name", name_rule);
+  check(namespace_name_, "metadata.namespace", Dns1123Label);
+  return true;
+}
+
+void ObjectContext::Refuse(const ValidationError& error) {
+  const std::string_view verdict =
+      meta_.stored
+          ? "the API server would refuse this object today, it counts because a cluster has "
+            "it: "
+          : "the API server would refuse this object, nothing of it counts: ";
+  Error("kubernetes.refused", error.span, Concat({verdict, error.text}));
 }
 
 void ObjectContext::Warn(std::string code, source::Span span, std::string message) {

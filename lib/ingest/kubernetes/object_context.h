@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "ingest/kubernetes/decode.h"
+#include "ingest/kubernetes/names.h"
 #include "ingest/kubernetes/object_meta.h"
 #include "ingest/kubernetes/objects.h"
 
@@ -27,11 +28,17 @@ class ObjectContext {
   bool IsTemplate(std::string_view text);
   // Takes the default namespace where there is none, with a warning.
   void DefaultNamespace();
+  // The server's rules for names outside RBAC: `name_rule` for the object's, a label for the
+  // namespace's. What it would refuse is said, and marked where no cluster has it already; false
+  // for an object without any name, which is none.
+  bool CheckNames(Complaints (*name_rule)(std::string_view), facts::KubernetesObject& record);
   // Cluster, names, origin, worlds and order.
   void Fill(facts::KubernetesObject& record) const;
 
   void Warn(std::string code, source::Span span, std::string message);
   void Error(std::string code, source::Span span, std::string message);
+  // kubernetes.refused, by the API server's own message.
+  void Refuse(const ValidationError& error);
 
   const syntax::Value& object() const { return object_; }
   const ObjectMeta& meta() const { return meta_; }

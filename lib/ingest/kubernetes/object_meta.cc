@@ -24,11 +24,12 @@ void AddAll(const Complaints& complaints, std::string_view field, std::string_vi
 }
 
 void ValidateNames(const ObjectMeta& meta, bool namespaced, ValidationErrors& errors) {
-  if (!meta.generate_name.empty()) {
-    AddAll(PathSegmentName(meta.generate_name), "metadata.generateName", meta.generate_name,
-           meta.Place("generateName"), errors);
-  }
-  if (meta.name.empty()) {
+  const Complaints generate_name = PathSegmentName(meta.generate_name);
+  AddAll(generate_name, "metadata.generateName", meta.generate_name, meta.Place("generateName"),
+         errors);
+  if (meta.name.empty() && !meta.generate_name.empty() && generate_name.empty()) {
+    // The server makes a name up before it validates (registry/rest.BeforeCreate).
+  } else if (meta.name.empty()) {
     errors.push_back(
         Required("metadata.name", "name or generateName is required", meta.Place("name")));
   } else if (!facts::HasHole(meta.name)) {

@@ -17,39 +17,59 @@ namespace {
 using source::Severity;
 using syntax::Value;
 
-// The kinds outside RBAC. Versions that v1.34 no longer serves are read as those that it does.
+// The kinds outside RBAC. v1.34 serves them as GROUP/v1 only; older versions are read like it.
 struct KindRow {
   std::string_view kind;
-  std::array<std::string_view, 2> groups;  // "extensions" was the first home of many
+  std::string_view group;
+  std::string_view old_group;     // where some began; "-" for none
+  std::string_view old_versions;  // with blanks between
   bool namespaced;
   void (*read)(ObjectContext&);
   // Of workloads.
   std::string_view workload = {};
   const Schema* schema = nullptr;
 };
-constexpr std::string_view kNoGroup = "-";
+constexpr std::string_view kNone = "-";
+constexpr std::string_view kOldApps = "v1beta1 v1beta2";
 constexpr KindRow kKinds[] = {
-    {"ServiceAccount", {"", kNoGroup}, true, ReadServiceAccount},
-    {"Namespace", {"", kNoGroup}, false, ReadNamespace},
-    {"ConfigMap", {"", kNoGroup}, true, ReadConfigMap},
-    {"CustomResourceDefinition",
-     {"apiextensions.k8s.io", kNoGroup},
-     false,
+    {"ServiceAccount", "", kNone, "", true, ReadServiceAccount},
+    {"Namespace", "", kNone, "", false, ReadNamespace},
+    {"ConfigMap", "", kNone, "", true, ReadConfigMap},
+    {"CustomResourceDefinition", "apiextensions.k8s.io", kNone, "v1beta1", false,
      ReadCustomResourceDefinition},
-    {"Pod", {"", kNoGroup}, true, nullptr, "pod", &kPodSchema},
-    {"ReplicationController",
-     {"", kNoGroup},
-     true,
-     nullptr,
-     "replicationcontroller",
+    {"Pod", "", kNone, "", true, nullptr, "pod", &kPodSchema},
+    {"ReplicationController", "", kNone, "", true, nullptr, "replicationcontroller",
      &kPodControllerSchema},
-    {"Deployment", {"apps", "extensions"}, true, nullptr, "deployment", &kPodControllerSchema},
-    {"DaemonSet", {"apps", "extensions"}, true, nullptr, "daemonset", &kPodControllerSchema},
-    {"ReplicaSet", {"apps", "extensions"}, true, nullptr, "replicaset", &kPodControllerSchema},
-    {"StatefulSet", {"apps", kNoGroup}, true, nullptr, "statefulset", &kPodControllerSchema},
-    {"Job", {"batch", kNoGroup}, true, nullptr, "job", &kPodControllerSchema},
-    {"CronJob", {"batch", kNoGroup}, true, nullptr, "cronjob", &kCronJobSchema},
+    {"Deployment", "apps", "extensions", kOldApps, true, nullptr, "deployment",
+     &kPodControllerSchema},
+    {"DaemonSet", "apps", "extensions", kOldApps, true, nullptr, "daemonset",
+     &kPodControllerSchema},
+    {"ReplicaSet", "apps", "extensions", kOldApps, true, nullptr, "replicaset",
+     &kPodControllerSchema},
+    {"StatefulSet", "apps", kNone, kOldApps, true, nullptr, "statefulset", &kPodControllerSchema},
+    {"Job", "batch", kNone, "", true, nullptr, "job", &kPodControllerSchema},
+    {"CronJob", "batch", kNone, "v1beta1 v2alpha1", true, nullptr, "cronjob", &kCronJobSchema},
 };
+
+const KindRow* FindKind(std::string_view kind, bool exactly) {
+  for (const KindRow& row : kKinds) {
+    if (exactly ? row.kind == kind : EqualsIgnoreAsciiCase(row.kind, kind)) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+// Groups that hold kinds of ours: what is spelled almost like them there is a mistake, elsewhere it
+// is somebody's custom resource.
+bool IsOurGroup(std::string_view group) {
+  for (const KindRow& row : kKinds) {
+    if (row.group == group || row.old_group == group) {
+      return true;
+    }
+  }
+  return group == kRbacGroup;
+}
 
 constexpr std::string_view kKustomizeGroup = "kustomize.config.k8s.io";
 
@@ -122,6 +142,9 @@ class ObjectReader {
     if (!item.object.is_object() || kind.empty() || api_version.empty()) {
       return NoObject(item, kind, api_version);
     }
+    if (kind == "List") {
+      return BrokenList(item.object);
+    }
     const std::string_view group = GroupOf(api_version);
     if (kind == "Kustomization" || group == kKustomizeGroup) {
       return Skip(item.object, "kubernetes.kustomize",
@@ -134,17 +157,63 @@ class ObjectReader {
     if (group == kRbacGroup) {
       return ReadRbac(item.object, kind, api_version);
     }
-    for (const KindRow& row : kKinds) {
-      if (row.kind != kind || (row.groups[0] != group && row.groups[1] != group)) {
-        continue;
-      }
-      ObjectContext context(item.object, kind, row.namespaced, options_, facts_, diagnostics_);
-      if (row.read != nullptr) {
-        row.read(context);
-      } else {
-        ReadWorkload(context, row.workload, *row.schema);
-      }
-      return;
+    if (const KindRow* row = FindKind(kind, /*exactly=*/true);
+        row != nullptr && (row->group == group || row->old_group == group)) {
+      return ReadKind(*row, item.object, api_version);
+    }
+    // kubectl refuses a kind that no server has; to us it would be lost in silence.
+    if (IsOurGroup(group) && (FindKind(kind, /*exactly=*/false) != nullptr || IsRbacKind(kind))) {
+      ObjectContext context(item.object, kind, false, options_, facts_, diagnostics_);
+      UnknownKind(context, kind, api_version);
+    }
+  }
+
+  static bool IsRbacKind(std::string_view kind) {
+    const std::string lower = AsciiLower(kind);
+    return lower == "role" || lower == "clusterrole" || lower == "rolebinding" ||
+           lower == "clusterrolebinding";
+  }
+
+  void ReadKind(const KindRow& row, const Value& object, std::string_view api_version) {
+    ObjectContext context(object, row.kind, row.namespaced, options_, facts_, diagnostics_);
+    const std::string_view version = api_version.substr(api_version.find('/') + 1);
+    const bool current = version == "v1" && GroupOf(api_version) == row.group;
+    const std::vector<std::string_view> old = Split(row.old_versions, ' ');
+    if (!current && std::find(old.begin(), old.end(), version) == old.end()) {
+      return UnknownKind(context, row.kind, api_version);
+    }
+    if (!current) {
+      OldVersion(context, api_version, row.group);
+    }
+    if (row.read != nullptr) {
+      row.read(context);
+    } else {
+      ReadWorkload(context, row.workload, *row.schema);
+    }
+  }
+
+  // From a cluster: it was served there, and what it says is lost.
+  void UnknownKind(ObjectContext& context, std::string_view kind, std::string_view api_version) {
+    if (context.meta().stored) {
+      diagnostics_.MarkIncomplete();
+    }
+    context.Error("kubernetes.unknown-kind", context.object().span(),
+                  Concat({"no kind \"", kind, "\" is registered for version \"", api_version,
+                          "\": nothing of it counts"}));
+  }
+
+  void OldVersion(ObjectContext& context, std::string_view api_version, std::string_view group) {
+    context.Warn(
+        "kubernetes.old-version", context.object().Get("apiVersion").span(),
+        Concat({api_version, " is served no more: read as ", group, group.empty() ? "v1" : "/v1"}));
+  }
+
+  // A List that IsList() does not take: without items it holds nothing.
+  void BrokenList(const Value& object) {
+    const Value items = object.Get("items");
+    if (items && !items.is_null()) {
+      diagnostics_.AddLoss("kubernetes.undecodable", items.span(),
+                           "the items of a List are no list: nothing of it counts", "List");
     }
   }
 
@@ -181,18 +250,10 @@ class ObjectReader {
     ObjectContext context(object, kind_name, IsNamespaced(kind), options_, facts_, diagnostics_);
     const std::string_view version = api_version.substr(kRbacGroup.size() + 1);
     if (kind == RbacKind::kNone || (version != "v1" && version != "v1beta1")) {
-      // From a cluster: it was served there, and what it says is lost.
-      if (context.meta().stored) {
-        diagnostics_.MarkIncomplete();
-      }
-      return context.Error("kubernetes.unknown-kind", object.span(),
-                           Concat({"no kind \"", kind_name, "\" is registered for version \"",
-                                   api_version, "\": nothing of it counts"}));
+      return UnknownKind(context, kind_name, api_version);
     }
     if (version == "v1beta1") {
-      context.Warn("kubernetes.old-version", object.Get("apiVersion").span(),
-                   Concat({api_version, " is served no more since Kubernetes 1.22: read as ",
-                           kRbacGroup, "/v1"}));
+      OldVersion(context, api_version, kRbacGroup);
     }
     if (!context.Decodes(SchemaOf(kind)) || HasTemplates(context)) {
       return;
@@ -215,13 +276,7 @@ class ObjectReader {
     meta.namespace_name = context.namespace_name();
     for (const ValidationError& error : Validate(meta, fact, context.object())) {
       fact.refused = !meta.stored;
-      context.Error(
-          "kubernetes.refused", error.span,
-          Concat({meta.stored ? "the API server would refuse this object today, it counts "
-                                "because a cluster has it: "
-                              : "the API server would refuse this object, it grants "
-                                "nothing: ",
-                  error.text}));
+      context.Refuse(error);
     }
     into.push_back(std::move(fact));
   }
@@ -268,21 +323,11 @@ void ReadObject(const Value& object, const KubernetesOptions& options, facts::Fa
 }
 
 bool IsWantedKind(std::string_view kind) {
-  if (RbacKindOf(kind) != RbacKind::kNone || kind.ends_with("List") || kind == "Kustomization") {
-    return true;
-  }
-  for (const KindRow& row : kKinds) {
-    if (row.kind == kind) {
-      return true;
-    }
-  }
-  // A kind of RBAC spelled otherwise is to be reported.
-  for (const std::string_view name : {"role", "binding"}) {
-    if (AsciiLower(kind).find(name) != std::string::npos) {
-      return true;
-    }
-  }
-  return kind.empty();
+  // A kind of RBAC spelled otherwise, or in the plural, is to be reported.
+  const std::string lower = AsciiLower(kind);
+  return kind.empty() || kind.ends_with("List") || kind == "Kustomization" ||
+         FindKind(kind, /*exactly=*/false) != nullptr || lower.find("role") != std::string::npos ||
+         lower.find("binding") != std::string::npos;
 }
 
 bool LooksLikeKubernetes(const Value& value) {

@@ -46,6 +46,9 @@ void ReadServiceAccount(ObjectContext& context) {
   context.DefaultNamespace();
   facts::ServiceAccount account;
   context.Fill(account);
+  if (!context.CheckNames(Dns1123Subdomain, account)) {
+    return;
+  }
   const Value annotations = context.meta().value.Get("annotations");
   const Value role_arn = annotations.Get(kRoleArn);
   account.role_arn = context.facts().Keep(role_arn.text());
@@ -61,6 +64,9 @@ void ReadNamespace(ObjectContext& context) {
   }
   facts::Namespace name_space;
   context.Fill(name_space);
+  if (!context.CheckNames(Dns1123Label, name_space)) {
+    return;
+  }
   for (const MapEntry& label : ReadStringMap(context.meta().value.Get("labels"))) {
     name_space.labels.emplace_back(context.facts().Keep(label.key),
                                    context.facts().Keep(label.value));
@@ -95,6 +101,9 @@ void ReadWorkload(ObjectContext& context, std::string_view kind, const Schema& s
   context.DefaultNamespace();
   facts::Workload workload;
   context.Fill(workload);
+  if (!context.CheckNames(Dns1123Subdomain, workload)) {
+    return;
+  }
   workload.kind = kind;
   workload.service_account = context.facts().Keep(account);
   workload.host_network = spec.Get("hostNetwork").is_true();
