@@ -1,6 +1,7 @@
 #include "query/role_write.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "base/strings.h"
@@ -20,13 +21,13 @@ bool WritesVerb(std::string_view verb) {
   return verb == "create" || verb == "update" || verb == "patch";
 }
 
-std::string Show(const rbac::Atom& atom) {
+// What an atom is about, as users write it: "deployments.apps/scale named web".
+std::string ObjectOf(const rbac::Atom& atom) {
   if (atom.is_url) {
-    return Concat({atom.verb, " ", atom.url});
+    return std::string(atom.url);
   }
-  std::string text = Concat({atom.verb, " ", atom.resource});
+  std::string text(atom.resource);
   if (!atom.group.empty()) {
-    // As users write it: deployments.apps/scale.
     const size_t slash = text.find('/');
     text.insert(slash == std::string::npos ? text.size() : slash, Concat({".", atom.group}));
   }
@@ -226,24 +227,27 @@ Held RoleWriteJudge::Judge(StateId state) {
 }
 
 std::string RoleWriteJudge::Lacking(const rbac::Escalation& escalation) const {
-  std::vector<std::string> lacking;
-  size_t more = 0;
+  // The verbs of each object together; `objects` keeps their order.
+  std::vector<std::string> objects, verbs;
+  std::unordered_map<std::string, size_t> index;
   for (const auto* list : {&escalation.coverage.uncovered, &escalation.coverage.undecided}) {
     for (const rbac::Atom& atom : *list) {
-      std::string text = Show(atom);
-      if (std::find(lacking.begin(), lacking.end(), text) != lacking.end()) {
-        continue;
-      }
-      if (lacking.size() < kMaxLacking) {
-        lacking.push_back(std::move(text));
+      const auto [at, added] = index.try_emplace(ObjectOf(atom), objects.size());
+      if (added) {
+        objects.push_back(at->first);
+        verbs.emplace_back(atom.verb);
       } else {
-        ++more;
+        verbs[at->second] += Concat({",", atom.verb});
       }
     }
   }
-  std::string text = Join(lacking, ", ");
-  if (more > 0) {
-    text += Concat({" and ", std::to_string(more), " more"});
+  std::vector<std::string> told;
+  for (size_t i = 0; i < objects.size() && i < kMaxLacking; ++i) {
+    told.push_back(Concat({verbs[i], " ", objects[i]}));
+  }
+  std::string text = Join(told, "; ");
+  if (objects.size() > kMaxLacking) {
+    text += Concat({" and ", std::to_string(objects.size() - kMaxLacking), " more"});
   }
   return text;
 }
