@@ -19,7 +19,8 @@ using facts::PolicyId;
 using facts::Statement;
 using syntax::Value;
 
-// The provider writes `&{…}` for `${…}`, which is Terraform's own.
+// The provider writes `&{…}` for `${…}`, which is Terraform's own, in resources, principals and
+// conditions' values (not in actions).
 std::string PolicyVariables(std::string_view text) {
   std::string out(text);
   for (size_t at = out.find("&{"); at != std::string::npos; at = out.find("&{", at + 2)) {
@@ -160,7 +161,8 @@ Statement Rebuilder::ReadStatement(const Field& field) {
     for (const std::string_view key : {plain, negated}) {
       const Field list = field.Get(key);
       bool more = false;
-      std::vector<Str> values = List(list, want, more);
+      const std::vector<Str> values =
+          want == Want::kText ? r_.Texts(list, want, &more) : List(list, want, more);
       if (values.empty() && !more) {
         continue;
       }

@@ -59,6 +59,12 @@ std::string ListOf(const std::vector<std::string>& names) {
 
 }  // namespace
 
+facts::Worlds OwnWorlds(facts::Worlds own, int covered) {
+  const int before = (covered & facts::kBefore) == 0 ? own & facts::kBefore : 0;
+  const int after = covered == 0 ? own & facts::kAfter : 0;
+  return static_cast<facts::Worlds>(before | after);
+}
+
 Field Field::Get(std::string_view key) const {
   Field child{id, view.Get(key), path};
   child.path.push_back({key, 0});

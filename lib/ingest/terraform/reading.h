@@ -44,6 +44,12 @@ struct Field {
   bool unknown() const { return view.unknown(); }
 };
 
+// In which worlds a list on a resource itself counts (a role's managed policies, a bucket's policy)
+// where resources of their own say the same in the worlds `covered`: it repeats them, and is stale
+// once they change, so it counts before apply only where they are not, after it only where there
+// are none.
+facts::Worlds OwnWorlds(facts::Worlds own, int covered);
+
 // What became of an unknown value.
 struct Resolution {
   TerraformOptions::Resolved::How how = TerraformOptions::Resolved::How::kNone;
@@ -110,6 +116,10 @@ class Reading {
   Providers providers;
   Attributes attributes;
   Resolver resolver;
+
+  // Kept for the readers of resource policies: by the type of resource that puts one on another,
+  // the worlds in which it does so, by the other's ARN.
+  std::map<std::string, std::map<Str, int>, std::less<>> policies_put;
 
  private:
   Str TextOf(const Target& target, Want want, const Field& field);

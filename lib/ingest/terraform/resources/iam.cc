@@ -13,15 +13,16 @@ namespace {
 using facts::IamKind;
 using facts::IamPrincipal;
 
-// Does a resource of its own attach this policy to this role, in any world? Then that resource says
-// whether the policy is attached; the list on the role only repeats it (computed when not
-// configured).
-bool AttachedElsewhere(Reading& r, std::string_view type, std::string_view role,
-                       std::string_view attribute, std::string_view value) {
-  const std::vector<InstanceId>& of_role = r.Having(type, false, "role", role);
-  return std::any_of(of_role.begin(), of_role.end(), [&](InstanceId id) {
-    return r.instances[id].values.Get(attribute).text() == value;
-  });
+// The worlds in which a resource of its own attaches this policy to this role.
+int AttachedElsewhere(Reading& r, std::string_view type, std::string_view role,
+                      std::string_view attribute, std::string_view value) {
+  int worlds = 0;
+  for (const InstanceId id : r.Having(type, false, "role", role)) {
+    if (r.instances[id].values.Get(attribute).text() == value) {
+      worlds |= r.instances[id].worlds;
+    }
+  }
+  return worlds;
 }
 
 // `managed_policy_arns` and `inline_policy` of a role list everything that is attached, also by
@@ -36,8 +37,12 @@ void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
   }
   if (!unset) {
     for (const Str arn : r.Texts(arns, Want::kPolicyArn)) {
-      if (!AttachedElsewhere(r, "aws_iam_role_policy_attachment", role.name, "policy_arn", arn)) {
+      const facts::Worlds worlds = OwnWorlds(
+          role.worlds,
+          AttachedElsewhere(r, "aws_iam_role_policy_attachment", role.name, "policy_arn", arn));
+      if (worlds != 0) {
         auto attachment = r.Begin<facts::PolicyAttachment>(id);
+        attachment.worlds = worlds;
         attachment.target = target;
         attachment.policy_arn = arn;
         r.facts.attachments.push_back(attachment);
@@ -56,13 +61,16 @@ void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
   for (const Field& block : inline_policies.elements()) {
     const Str name = r.Text(block.Get("name"), Want::kText);
     const Field policy = block.Get("policy");
-    if (name.empty() && !policy.set() && !policy.unknown()) {
+    if (name.empty() && !policy.unknown() && policy.view.text().empty()) {
       continue;  // `inline_policy {}`: remove all
     }
-    if (AttachedElsewhere(r, "aws_iam_role_policy", role.name, "name", name)) {
+    const facts::Worlds worlds = OwnWorlds(
+        role.worlds, AttachedElsewhere(r, "aws_iam_role_policy", role.name, "name", name));
+    if (worlds == 0) {
       continue;
     }
     auto inline_policy = r.Begin<facts::InlinePolicy>(id);
+    inline_policy.worlds = worlds;
     inline_policy.target = target;
     inline_policy.name = name;
     inline_policy.document = r.Policy(policy, PolicyUse::kIdentity);
@@ -88,6 +96,14 @@ void ReadPrincipal(Reading& r, InstanceId id, IamKind kind, std::string_view nam
   }
   if (principal.arn.empty()) {
     return;
+  }
+  if (instance.data) {
+    // Of what this document also manages the resource speaks.
+    for (const InstanceId managed : r.Having(instance.type, false, "name", principal.name)) {
+      if (r.attributes.Text(managed, "arn") == principal.arn) {
+        return;
+      }
+    }
   }
   r.facts.principals.push_back(principal);
   if (kind == IamKind::kRole && !instance.data) {

@@ -186,15 +186,93 @@ void AddPolicy(Reading& r, InstanceId id, std::string_view service, Str resource
   r.facts.resource_policies.push_back(policy);
 }
 
+PolicyId OneStatement(Reading& r, InstanceId id, Statement statement) {
+  auto document = r.Begin<facts::PolicyDocument>(id);
+  document.version = "2012-10-17";
+  statement.span = r.instances[id].span;
+  document.statements.push_back(std::move(statement));
+  return r.facts.Add(std::move(document));
+}
+
+// The type that puts a policy on a resource of this type; empty when there is none.
+std::string_view Separate(std::string_view type) {
+  static constexpr std::pair<std::string_view, std::string_view> kSeparate[] = {
+      {"aws_s3_bucket", "aws_s3_bucket_policy"},
+      {"aws_s3_access_point", "aws_s3control_access_point_policy"},
+      {"aws_kms_key", "aws_kms_key_policy"},
+      {"aws_kms_external_key", "aws_kms_key_policy"},
+      {"aws_kms_replica_key", "aws_kms_key_policy"},
+      {"aws_kms_replica_external_key", "aws_kms_key_policy"},
+      {"aws_sqs_queue", "aws_sqs_queue_policy"},
+      {"aws_sns_topic", "aws_sns_topic_policy"},
+      {"aws_secretsmanager_secret", "aws_secretsmanager_secret_policy"},
+      {"aws_vpc_endpoint", "aws_vpc_endpoint_policy"},
+      {"aws_api_gateway_rest_api", "aws_api_gateway_rest_api_policy"},
+      {"aws_elasticsearch_domain", "aws_elasticsearch_domain_policy"},
+      {"aws_opensearch_domain", "aws_opensearch_domain_policy"},
+  };
+  for (const auto& [of, separate] : kSeparate) {
+    if (of == type) {
+      return separate;
+    }
+  }
+  return {};
+}
+
+Str ResourceOf(Reading& r, InstanceId id, const PolicyRow& row) {
+  return row.resource.empty() ? r.attributes.Text(id, "arn")
+                              : ArnOf(r, Descend(r.Root(id), row.resource), row.pattern);
+}
+
+// The worlds in which a resource of its own (`separate`) puts a policy on this one.
+int PutElsewhere(Reading& r, std::string_view separate, Str resource) {
+  const PolicyRow* const row = separate.empty() ? nullptr : FindRow(separate);
+  if (row == nullptr) {
+    return 0;
+  }
+  const auto [at, is_new] = r.policies_put.try_emplace(std::string(separate));
+  if (is_new) {
+    for (const InstanceId id : r.instances.OfType(separate, false)) {
+      at->second[ResourceOf(r, id, *row)] |= r.instances[id].worlds;
+    }
+  }
+  const auto found = at->second.find(resource);
+  return found == at->second.end() ? 0 : found->second;
+}
+
+// A key that is made without a policy gets KMS's default one, which leaves it to the account's IAM.
+PolicyId DefaultKeyPolicy(Reading& r, InstanceId id) {
+  const AwsPlace place = r.providers.PlaceOf(r.instances[id]);
+  Statement statement;
+  statement.sid = "Enable IAM User Permissions";
+  statement.has_principal = statement.has_action = statement.has_resource = true;
+  facts::PrincipalEntry root;
+  root.value = r.facts.Keep(Concat({"arn:", place.partition, ":iam::", place.account, ":root"}));
+  statement.principals.push_back(root);
+  statement.actions = {"kms:*"};
+  statement.resources = {"*"};
+  return OneStatement(r, id, std::move(statement));
+}
+
 void ReadPolicy(Reading& r, InstanceId id) {
-  const PolicyRow& row = *FindRow(r.instances[id].type);
-  const Field field = Descend(r.Root(id), row.policy);
-  const PolicyId document = r.Policy(field, PolicyUse::kResource);
-  if (document != PolicyId::kNone) {
-    const Str resource = row.resource.empty()
-                             ? r.attributes.Text(id, "arn")
-                             : ArnOf(r, Descend(r.Root(id), row.resource), row.pattern);
+  const Instance& instance = r.instances[id];
+  const PolicyRow& row = *FindRow(instance.type);
+  PolicyId document = r.Policy(Descend(r.Root(id), row.policy), PolicyUse::kResource);
+  const bool key = row.service == "kms" && row.resource.empty();
+  if (document == PolicyId::kNone && key && instance.from_change && !instance.before.is_object()) {
+    document = DefaultKeyPolicy(r, id);
+  }
+  if (document == PolicyId::kNone) {
+    return;
+  }
+  const Str resource = ResourceOf(r, id, row);
+  facts::Worlds worlds = instance.worlds;
+  if (row.resource.empty()) {
+    worlds = OwnWorlds(worlds, PutElsewhere(r, Separate(instance.type), resource));
+  }
+  if (worlds != 0) {
     AddPolicy(r, id, row.service, resource, document);
+    r.facts.resource_policies.back().worlds = worlds;
   }
 }
 
@@ -269,14 +347,6 @@ facts::PrincipalEntry Principal(Str text) {
     entry.type = facts::PrincipalEntry::Type::kAws;
   }
   return entry;
-}
-
-PolicyId OneStatement(Reading& r, InstanceId id, Statement statement) {
-  auto document = r.Begin<facts::PolicyDocument>(id);
-  document.version = "2012-10-17";
-  statement.span = r.instances[id].span;
-  document.statements.push_back(std::move(statement));
-  return r.facts.Add(std::move(document));
 }
 
 void ReadLambdaPermission(Reading& r, InstanceId id) {

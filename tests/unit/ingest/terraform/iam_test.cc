@@ -1,0 +1,265 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/ingest/terraform/reading_fixture.h"
+
+namespace whomay::ingest {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+std::string Resource(const std::string& address, const std::string& type, const std::string& values,
+                     const std::string& more = "") {
+  return R"({"address":")" + address + R"(","mode":")" +
+         (address.compare(0, 5, "data.") == 0 ? "data" : "managed") + R"(","type":")" + type +
+         R"(","values":)" + values + more + "}";
+}
+
+std::string State(const std::string& resources) {
+  return R"({"format_version":"1.0","values":{"root_module":{"resources":[)" + resources + "]}}}";
+}
+
+TEST(Iam, RolesListsRepeatWhatOthersAttach) {
+  const char* role =
+      R"({"name":"r","arn":"arn:aws:iam::111122223333:role/r","managed_policy_arns":["arn:aws:iam::aws:policy/A",)"
+      R"("arn:aws:iam::aws:policy/B"],"inline_policy":[{"name":"i","policy":"{}"},{"name":"j","policy":"{}"},)"
+      R"({"name":"","policy":""}]})";
+  ReadResult result;
+  ReadText(State(Resource("aws_iam_role.r", "aws_iam_role", role) + "," +
+                 Resource("aws_iam_role_policy_attachment.a", "aws_iam_role_policy_attachment",
+                          R"({"role":"r","policy_arn":"arn:aws:iam::aws:policy/A"})") +
+                 "," +
+                 Resource("aws_iam_role_policy.i", "aws_iam_role_policy",
+                          R"({"role":"r","name":"i","policy":"{}"})")),
+           result);
+  EXPECT_THAT(result.facts.attachments, SizeIs(2));
+  EXPECT_THAT(result.facts.inline_policies, SizeIs(2));
+  EXPECT_THAT(
+      result.Of("aws_iam_role_policy_attachment.a"),
+      ElementsAre("both: attach arn:aws:iam::aws:policy/A to arn:aws:iam::111122223333:role/r"));
+}
+
+TEST(Iam, AttachmentThatIsTakenAwayIsGoneAfter) {
+  const char* role =
+      R"({"name":"r","arn":"arn:aws:iam::111122223333:role/r","managed_policy_arns":["arn:aws:iam::aws:policy/A"]})";
+  const char* attachment = R"({"role":"r","policy_arn":"arn:aws:iam::aws:policy/A"})";
+  ReadResult result;
+  ReadText(
+      Plan(
+          std::string(
+              R"({"address":"aws_iam_role.r","type":"aws_iam_role","mode":"managed","change":)"
+              R"({"actions":["no-op"],"before":)") +
+              role + R"(,"after":)" + role +
+              R"(,"after_unknown":{}}},{"address":"aws_iam_role_policy_attachment.a","mode":"managed",)"
+              R"("type":"aws_iam_role_policy_attachment","change":{"actions":["delete"],"before":)" +
+              attachment + R"(,"after":null}})",
+          "{}",
+          R"("prior_state":{"values":{"root_module":{"resources":[)" +
+              Resource("aws_iam_role.r", "aws_iam_role", role) + "," +
+              Resource("aws_iam_role_policy_attachment.a", "aws_iam_role_policy_attachment",
+                       attachment) +
+              "]}}}"),
+      result);
+  ASSERT_THAT(result.facts.attachments, SizeIs(1));
+  EXPECT_EQ(result.facts.attachments[0].worlds, facts::kBefore);
+}
+
+TEST(Iam, NamesInStatesOfSeveralAccounts) {
+  // Two roles of one name; the attachment depends on the second.
+  ReadResult result;
+  ReadText(
+      State(Resource("aws_iam_role.a", "aws_iam_role",
+                     R"({"name":"r","arn":"arn:aws:iam::111122223333:role/r"})") +
+            "," +
+            Resource("aws_iam_role.b", "aws_iam_role",
+                     R"({"name":"r","arn":"arn:aws:iam::444455556666:role/x/r"})") +
+            "," +
+            Resource("aws_iam_role_policy_attachment.known", "aws_iam_role_policy_attachment",
+                     R"({"role":"r","policy_arn":"p"})", R"(,"depends_on":["aws_iam_role.b"])") +
+            "," +
+            Resource("aws_iam_role_policy_attachment.open", "aws_iam_role_policy_attachment",
+                     R"({"role":"r","policy_arn":"p"})")),
+      result);
+  EXPECT_THAT(result.Of("aws_iam_role_policy_attachment.known"),
+              ElementsAre("both: attach p to arn:aws:iam::444455556666:role/x/r"));
+  EXPECT_THAT(result.Of("aws_iam_role_policy_attachment.open"),
+              ElementsAre("both: attach p to <one of arn:aws:iam::111122223333:role/r "
+                          "arn:aws:iam::444455556666:role/x/r>"));
+}
+
+TEST(Iam, DeclaredAndMentioned) {
+  ReadResult result;
+  ReadText(
+      State(
+          Resource("aws_iam_role.r", "aws_iam_role",
+                   R"({"name":"r","arn":"arn:aws:iam::111122223333:role/r"})") +
+          "," +
+          Resource("data.aws_iam_role.r", "aws_iam_role",
+                   R"({"name":"r","arn":"arn:aws:iam::111122223333:role/r"})") +
+          "," +
+          Resource(
+              "data.aws_iam_role.o", "aws_iam_role",
+              R"({"name":"o","arn":"arn:aws:iam::111122223333:role/p/o","path":"/p/","assume_role_policy":)"
+              R"("{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"*\"}}]}"})") +
+          "," +
+          Resource(
+              "data.aws_iam_roles.sso", "aws_iam_roles",
+              R"({"arns":["arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_a_0"]})")),
+      result);
+  EXPECT_THAT(result.Of("data.aws_iam_role.r"), IsEmpty());
+  EXPECT_THAT(
+      result.Of("data.aws_iam_role.o"),
+      ElementsAre(HasSubstr(
+          "role/p/o mentioned account 111122223333 path /p/ name o trust {Allow by aws:*")));
+  EXPECT_THAT(result.Of("data.aws_iam_roles.sso"),
+              ElementsAre(HasSubstr(
+                  "mentioned account 111122223333 path /aws-reserved/sso.amazonaws.com/ name "
+                  "AWSReservedSSO_a_0")));
+}
+
+TEST(Iam, MembershipsProfilesAndManyAttachments) {
+  const char* arn = R"("arn":"arn:aws:iam::111122223333:)";
+  ReadResult result;
+  ReadText(
+      State(Resource("aws_iam_user.u", "aws_iam_user",
+                     std::string(R"({"name":"u",)") + arn + R"(user/t/u"})") +
+            "," +
+            Resource("aws_iam_group.g", "aws_iam_group",
+                     std::string(R"({"name":"g",)") + arn + R"(group/g"})") +
+            "," +
+            Resource("aws_iam_user_group_membership.m", "aws_iam_user_group_membership",
+                     R"({"user":"u","groups":["g","elsewhere"]})") +
+            "," +
+            Resource("aws_iam_policy_attachment.p", "aws_iam_policy_attachment",
+                     R"({"users":["u"],"groups":["g"],"roles":[],"policy_arn":"x"})") +
+            "," +
+            Resource("aws_iam_instance_profile.i", "aws_iam_instance_profile",
+                     std::string(R"({"name":"i","role":"r",)") + arn + R"(instance-profile/i"})") +
+            "," +
+            Resource("aws_iam_role_policy_attachments_exclusive.e",
+                     "aws_iam_role_policy_attachments_exclusive",
+                     R"({"role_name":"r","policy_arns":["y","z"]})")),
+      result);
+  EXPECT_THAT(
+      result.Of("aws_iam_user_group_membership.m"),
+      ElementsAre(
+          "both: member arn:aws:iam::111122223333:user/t/u of arn:aws:iam::111122223333:group/g",
+          "both: member arn:aws:iam::111122223333:user/t/u of 111122223333/elsewhere"));
+  EXPECT_THAT(result.Of("aws_iam_policy_attachment.p"),
+              UnorderedElementsAre("both: attach x to arn:aws:iam::111122223333:user/t/u",
+                                   "both: attach x to arn:aws:iam::111122223333:group/g"));
+  EXPECT_THAT(
+      result.Of("aws_iam_instance_profile.i"),
+      ElementsAre("both: profile arn:aws:iam::111122223333:instance-profile/i 111122223333/r"));
+  EXPECT_THAT(result.Of("aws_iam_role_policy_attachments_exclusive.e"), SizeIs(2));
+}
+
+TEST(Iam, UrlsOfProvidersLoseTheirScheme) {
+  ReadResult result;
+  ReadText(Plan(Create("aws_iam_openid_connect_provider.o", "aws_iam_openid_connect_provider",
+                       R"({"url":"https://host/id/1/","client_id_list":["sts.amazonaws.com"]})",
+                       R"({"arn":true})")),
+           result);
+  EXPECT_THAT(
+      result.Of("aws_iam_openid_connect_provider.o"),
+      ElementsAre("after: oidc arn:aws:iam::<account of the provider>:oidc-provider/host/id/1 url "
+                  "host/id/1 clients [sts.amazonaws.com]"));
+}
+
+TEST(ResourcePolicies, OnTheResourceAndBesideIt) {
+  const char* policy =
+      R"("{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\",\"Principal\":\"*\"}]}")";
+  ReadResult result;
+  ReadText(
+      State(
+          Resource(
+              "aws_s3_bucket.b", "aws_s3_bucket",
+              std::string(R"({"bucket":"b","arn":"arn:aws:s3:::b","policy":)") + policy + "}") +
+          "," +
+          Resource("aws_s3_bucket_policy.b", "aws_s3_bucket_policy",
+                   std::string(R"({"bucket":"b","policy":)") + policy + "}") +
+          "," +
+          Resource(
+              "aws_s3_bucket.c", "aws_s3_bucket",
+              std::string(R"({"bucket":"c","arn":"arn:aws:s3:::c","policy":)") + policy + "}") +
+          "," +
+          Resource(
+              "aws_sqs_queue_policy.q", "aws_sqs_queue_policy",
+              std::string(
+                  R"({"queue_url":"https://sqs.eu-west-1.amazonaws.com/111122223333/q","policy":)") +
+                  policy + "}") +
+          "," +
+          Resource("aws_ecr_repository_policy.e", "aws_ecr_repository_policy",
+                   std::string(R"({"repository":"team/app","policy":)") + policy + "}")),
+      result);
+  EXPECT_THAT(result.Of("aws_s3_bucket.b"), ElementsAre(HasSubstr("resource s3")));
+  EXPECT_THAT(result.Of("aws_s3_bucket_policy.b"),
+              ElementsAre(HasSubstr("resource-policy s3 arn:aws:s3:::b ")));
+  EXPECT_THAT(result.Of("aws_s3_bucket.c"), SizeIs(2));
+  EXPECT_THAT(
+      result.Of("aws_sqs_queue_policy.q"),
+      ElementsAre(HasSubstr("sqs arn:aws:sqs:eu-west-1:111122223333:q account 111122223333")));
+  EXPECT_THAT(result.Of("aws_ecr_repository_policy.e"),
+              ElementsAre(HasSubstr("repository/team/app")));
+}
+
+TEST(ResourcePolicies, PermissionsAndGrantsAreStatements) {
+  ReadResult result;
+  ReadText(
+      State(
+          Resource(
+              "aws_lambda_permission.l", "aws_lambda_permission",
+              R"({"function_name":"arn:aws:lambda:eu-west-1:111122223333:function:f","action":"lambda:InvokeFunction",)"
+              R"("principal":"s3.amazonaws.com","source_arn":"arn:aws:s3:::b","source_account":"111122223333",)"
+              R"("statement_id":"S","qualifier":"live"})") +
+          "," +
+          Resource("aws_kms_grant.g", "aws_kms_grant",
+                   R"({"key_id":"arn:aws:kms:eu-west-1:111122223333:key/k","grantee_principal":)"
+                   R"("arn:aws:iam::111122223333:role/r","operations":["Decrypt"],"constraints":)"
+                   R"([{"encryption_context_subset":{"app":"x"}}]})")),
+      result);
+  EXPECT_THAT(
+      result.Of("aws_lambda_permission.l"),
+      ElementsAre(
+          "both: resource-policy lambda arn:aws:lambda:eu-west-1:111122223333:function:f:live "
+          "account "
+          "111122223333 {Allow by service:s3.amazonaws.com do [lambda:InvokeFunction] on "
+          "[arn:aws:lambda:eu-west-1:111122223333:function:f:live] if ArnLike AWS:SourceArn "
+          "[arn:aws:s3:::b] if StringEquals AWS:SourceAccount [111122223333]}"));
+  EXPECT_THAT(
+      result.Of("aws_kms_grant.g"),
+      ElementsAre("both: resource-policy kms arn:aws:kms:eu-west-1:111122223333:key/k account "
+                  "111122223333 {Allow by aws:arn:aws:iam::111122223333:role/r do [kms:Decrypt] on "
+                  "[arn:aws:kms:eu-west-1:111122223333:key/k] if StringEquals "
+                  "kms:EncryptionContext:app [x]}"));
+}
+
+TEST(Organizations, PoliciesAndWhatTheySitOn) {
+  ReadResult result;
+  ReadText(
+      Plan(
+          Create(
+              "aws_organizations_policy.p", "aws_organizations_policy",
+              R"({"type":"SERVICE_CONTROL_POLICY","name":"n","content":"{\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}"})",
+              R"({"id":true,"arn":true})") +
+              "," +
+              Create("aws_organizations_policy.tags", "aws_organizations_policy",
+                     R"({"type":"TAG_POLICY","name":"t","content":"{}"})", R"({"id":true})") +
+              "," +
+              Create("aws_organizations_policy_attachment.a", "aws_organizations_policy_attachment",
+                     R"({"target_id":"111122223333"})", R"({"policy_id":true})"),
+          R"({"resources":[{"address":"aws_organizations_policy_attachment.a","expressions":{"policy_id":)"
+          R"({"references":["aws_organizations_policy.p.id","aws_organizations_policy.p"]}}}]})"),
+      result);
+  EXPECT_THAT(result.facts.organization_policies, SizeIs(1));
+  EXPECT_THAT(
+      result.Of("aws_organizations_policy_attachment.a"),
+      ElementsAre("after: organization-attach <aws_organizations_policy.p.id> to 111122223333"));
+}
+
+}  // namespace
+}  // namespace whomay::ingest
