@@ -38,11 +38,13 @@ class KindFinder {
       return;
     }
     const char first = line[0];
-    if (started_ && (first == ' ' || first == '-')) {
-      return;  // most lines
+    if (started_ && (first == ' ' || first == '-')) {  // most lines
+      usable_ = !open_ || first == '-' || line.find_first_not_of(" \t\r") == line.npos;
+      return;
     }
     if (IsLetter(first)) {
       started_ = true;
+      open_ = false;
       if (first == 'k' && line.substr(0, 4) == "kind") {
         Kind(line.substr(4));
       }
@@ -68,12 +70,14 @@ class KindFinder {
     const bool clean = next == tail.npos || (tail[next] == '#' && next > 0);
     usable_ = !found_ && end > 0 && clean;
     found_ = true;
+    open_ = true;
     kind_ = value.substr(0, end);
   }
 
   bool usable_ = true;
   bool started_ = false;
   bool found_ = false;
+  bool open_ = false;  // an indented line would go on with the kind
   std::string_view kind_;
 };
 

@@ -192,6 +192,7 @@ TEST(KubernetesStreamTest, OtherKindsAreSkipped) {
       {"indented map with a kind at the margin in a text",
        "  a: \"\nkind: Pod\n\"\n  kind: ClusterRole\n",
        R"({"a":" kind: Pod ","kind":"ClusterRole"})"},
+      {"value on two lines", "kind: Pod\n\n  x\n", "{\"kind\":\"Pod\\nx\"}"},
       {"behind a mark", "---\nkind: Pod\na: [\n---\nkind: List\n", R"({"kind":"List"})"},
   };
   for (const Case& row : cases) {
