@@ -144,7 +144,6 @@ void AddQuestionOptions(CLI::App& app, Arguments& to) {
       ->group(group);
   app.add_flag("--direct", question.direct, "No hops beyond authentication and membership")
       ->group(group);
-  app.add_flag("--escalate", question.escalate, "Abuses of permissions as hops, too")->group(group);
   app.add_option("--max-hops", question.max_hops, "Longest path that is followed (16)")
       ->check(CLI::Range(0, 1000))
       ->type_name("N")

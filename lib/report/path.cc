@@ -66,20 +66,21 @@ void AppendWord(std::string& line, std::string_view word) {
   }
 }
 
-}  // namespace
+bool HasPrefix(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
-std::string ShortPrincipal(std::string_view principal, std::string_view home) {
-  const std::optional<Arn> arn = ParseArn(principal);
-  if (!arn || (arn->service != "iam" && arn->service != "sts")) {
-    return Printable(principal);
+std::string ShortArn(std::string_view text, std::string_view home) {
+  const std::optional<Arn> arn = ParseArn(text);
+  const size_t slash = arn ? arn->resource.find('/') : std::string_view::npos;
+  if (!arn || (arn->service != "iam" && arn->service != "sts") ||
+      (slash == std::string_view::npos && arn->resource != "root")) {
+    return Printable(text);
   }
   std::string out;
-  const size_t slash = arn->resource.find('/');
   const std::string_view type = arn->resource.substr(0, slash);
   if (arn->resource == "root") {
     out = "root user";
-  } else if (slash == std::string_view::npos) {
-    return Printable(principal);
   } else if (type == "assumed-role") {
     out = "session " + Printable(arn->resource.substr(slash + 1));
   } else {  // the path is no part of an IAM name
@@ -91,53 +92,95 @@ std::string ShortPrincipal(std::string_view principal, std::string_view home) {
   return out;
 }
 
-std::string PlaceText(const Origin& origin) {
-  std::string out;
+std::string FileText(const Origin& origin) {
+  std::string out = Printable(origin.file);
+  if (!out.empty() && origin.line > 0) {
+    out += ':' + std::to_string(origin.line);
+  }
+  return out;
+}
+
+// Empty where the line alone tells the place.
+std::string AddressText(const Origin& origin) {
   const bool object = origin.address.find(' ') != std::string::npos;  // "RoleBinding shop/support"
-  const bool line_tells = origin.line > 1 || object;
-  if (!line_tells || origin.file.empty()) {
-    AppendWord(out, Printable(origin.address));
+  const bool line_tells = !origin.file.empty() && (origin.line > 1 || object);
+  return line_tells ? "" : Printable(origin.address);
+}
+
+// "rbac RoleBinding shop/support": the grant is named by what it is, another step by its edge
+// alone.
+std::string HowText(const Step& step) {
+  std::string how = Printable(step.edge);
+  if (IsGrant(step.edge)) {
+    AppendWord(how, Printable(step.to.empty() ? step.origin.address : step.to));
   }
-  if (!origin.file.empty()) {
-    std::string place = Printable(origin.file);
-    if (origin.line > 0) {
-      place += ':' + std::to_string(origin.line);
-    }
-    AppendWord(out, place);
+  return how;
+}
+
+// What a step's place adds to the text in front of it and to the place of the step before.
+std::string NewsOfPlace(const Step& step, const Origin* before) {
+  const bool grant = IsGrant(step.edge);
+  const std::string address = AddressText(step.origin);
+  if (grant && HasPrefix(address, "ClusterRole") && step.origin.file.empty()) {
+    return "(built in)";  // the grant's name has the rest
   }
+  std::string place;
+  if ((before == nullptr || address != AddressText(*before)) && !(grant && step.to.empty())) {
+    place = address;
+  }
+  if (before == nullptr || FileText(step.origin) != FileText(*before)) {
+    AppendWord(place, FileText(step.origin));
+  }
+  return place;
+}
+
+}  // namespace
+
+std::string ShortPrincipal(std::string_view principal, std::string_view home) {
+  constexpr std::string_view kUser = "user:";
+  constexpr std::string_view kFederated = "federated:";
+  constexpr std::string_view kProvider = ":oidc-provider/";
+  if (HasPrefix(principal, kUser)) {  // a Kubernetes user, often named by the ARN of who logs in
+    return std::string(kUser) + ShortArn(principal.substr(kUser.size()), home);
+  }
+  if (HasPrefix(principal, kFederated)) {
+    principal.remove_prefix(kFederated.size());
+    const size_t provider = principal.find(kProvider);
+    principal.remove_prefix(provider == std::string_view::npos ? 0 : provider + kProvider.size());
+    return "federated " + Printable(principal);
+  }
+  return ShortArn(principal, home);
+}
+
+std::string PlaceText(const Origin& origin) {
+  std::string out = AddressText(origin);
+  AppendWord(out, FileText(origin));
   return out;
 }
 
 std::string PathLine(const Path& path, bool color) {
   const std::string_view home = HomeOf(path);
   std::string line;
-  std::string at;
-  std::string last_place;  // said once: membership often stands where the mapping does
+  const Step* before = nullptr;
   for (const Step& step : path.steps) {
-    if (step.from != at || line.empty()) {
-      line += line.empty() ? "" : kArrow;
+    if (before == nullptr || step.from != before->to) {
+      line += before == nullptr ? "" : kArrow;
       line += ShortPrincipal(step.from, home);
     }
-    const bool grant = IsGrant(step.edge);
-    std::string how = Printable(step.edge);
-    if (grant) {
-      AppendWord(how, Printable(step.to.empty() ? step.origin.address : step.to));
-    }
     line += kArrow;
-    line += how;
-    std::string place = PlaceText(step.origin);
-    if (!place.empty() && place != last_place) {
+    line += HowText(step);
+    const std::string place = NewsOfPlace(step, before == nullptr ? nullptr : &before->origin);
+    if (!place.empty()) {
       line += ' ' + Styled(place, Style::kDim, color);
     }
-    last_place = std::move(place);
     if (step.condition) {
       line += " if " + Printable(step.condition->text);
     }
-    if (!grant && !step.to.empty()) {
+    if (!IsGrant(step.edge) && !step.to.empty()) {
       line += kArrow;
       line += ShortPrincipal(step.to, home);
     }
-    at = step.to;
+    before = &step;
   }
   return line;
 }

@@ -146,14 +146,34 @@ std::string PermissionHeading(std::string_view question, const Permission& permi
 
 struct Folded {
   std::map<std::string, size_t> through;  // collective -> rows
+  size_t builtin = 0;
   size_t policies_not_given = 0;
 };
+
+// Kubernetes' own controllers and components, by the roles that every cluster starts with. They are
+// the same in every answer about a cluster, and no input says anything of them.
+bool IsBuiltin(const Grantee& grantee) {
+  constexpr std::string_view kBuiltinOrigin = " (built in)";
+  const bool own = grantee.principal.rfind("sa:kube-system/", 0) == 0 ||
+                   grantee.principal.rfind("user:system:kube-", 0) == 0;
+  return own && !grantee.paths.empty() &&
+         std::all_of(grantee.paths.begin(), grantee.paths.end(), [&](const Path& path) {
+           const std::string grant = path.steps.empty() ? "" : path.steps.back().origin.address;
+           return path.steps.size() == 1 && grant.size() > kBuiltinOrigin.size() &&
+                  grant.compare(grant.size() - kBuiltinOrigin.size(), std::string::npos,
+                                kBuiltinOrigin) == 0;
+         });
+}
 
 std::string FoldedLines(const Folded& folded) {
   std::string out;
   for (const auto& [collective, rows] : folded.through) {
     out += Line("and " + Count(rows, "principal") + " as every caller may, through " +
                 Printable(collective) + " (--expand lists them)");
+  }
+  if (folded.builtin > 0) {
+    out += Line("and " + Count(folded.builtin, "component") +
+                " of Kubernetes itself, by built-in roles (--expand lists them)");
   }
   if (folded.policies_not_given > 0) {
     out += Line("and " + Count(folded.policies_not_given, "principal") +
@@ -176,6 +196,10 @@ std::vector<const Grantee*> ByDecision(const std::vector<Grantee>& grantees) {
 bool Fold(const Grantee& grantee, Folded& folded) {
   if (!grantee.only_through.empty()) {
     ++folded.through[grantee.only_through];
+    return true;
+  }
+  if (IsBuiltin(grantee)) {
+    ++folded.builtin;
     return true;
   }
   if (grantee.decision == Decision::kUnknown && grantee.reason == "policies-not-given") {
@@ -290,17 +314,16 @@ std::string Table(const CanAnswer& answer, const TableOptions& options) {
 std::string Table(const WhoAnswer& answer, const TableOptions& options) {
   std::string out = PermissionHeading("who may", answer.permission, answer.world, options.color);
   Folded folded;
-  Grid grid({"PRINCIPAL", "KIND", "DECISION", ""});
+  Grid grid({"DECISION", "KIND", "PRINCIPAL"});
   bool any = false;
   for (const Grantee* grantee : ByDecision(answer.grantees)) {
     if (!options.expand && Fold(*grantee, folded)) {
       continue;
     }
     any = true;
-    grid.Row({{grantee->principal, Style::kBold},
+    grid.Row({DecisionCell(grantee->decision),
               {grantee->kind},
-              DecisionCell(grantee->decision),
-              {Why(grantee->reason, grantee->conditions)}});
+              {grantee->principal, Style::kBold, Why(grantee->reason, grantee->conditions)}});
     for (const Path& path : grantee->paths) {
       if (!path.steps.empty()) {
         grid.Below("  " + PathLine(path, options.color));
@@ -375,12 +398,11 @@ std::string Table(const WhoamiAnswer& answer, const TableOptions& options) {
 std::string Table(const ReachAnswer& answer, const TableOptions& options) {
   std::string out = Heading("who " + Printable(answer.principal) + " can become",
                             Setting(answer.world, {}), options.color);
-  Grid grid({"PRINCIPAL", "KIND", "DECISION", ""});
+  Grid grid({"DECISION", "KIND", "PRINCIPAL"});
   for (const ReachAnswer::Identity& identity : answer.identities) {
-    grid.Row({{identity.principal, Style::kBold},
+    grid.Row({DecisionCell(identity.decision),
               {identity.kind},
-              DecisionCell(identity.decision),
-              {Why(identity.reason, identity.conditions)}});
+              {identity.principal, Style::kBold, Why(identity.reason, identity.conditions)}});
     if (!identity.path.steps.empty()) {
       grid.Below("  " + PathLine(identity.path, options.color));
     }

@@ -151,6 +151,7 @@ std::string Styled(std::string_view text, Style style, bool color) {
 void Grid::Row(std::vector<Cell> cells) {
   for (Cell& cell : cells) {
     cell.text = Printable(cell.text);
+    cell.remark = Printable(cell.remark);
   }
   cells.resize(header_.size());
   lines_.push_back({std::move(cells), {}});
@@ -173,32 +174,37 @@ std::string Grid::ToString(size_t indent, bool color) const {
     }
   }
   std::string out;
-  const auto add = [&](const auto& text_of, const auto& style_of) {
+  const auto add = [&](const std::vector<Cell>& cells) {
     out.append(indent, ' ');
     size_t pad = 0;
     for (const size_t i : shown) {
-      const std::string& text = text_of(i);
+      const std::string& text = cells[i].text;
       if (text.empty()) {
         pad += widths[i] + 2;
         continue;
       }
       out.append(pad, ' ');
-      out += Styled(text, style_of(i), color);
+      out += Styled(text, cells[i].style, color);
       pad = widths[i] - Width(text) + 2;
+    }
+    if (!cells.empty() && !cells.back().remark.empty()) {
+      out += "  " + cells.back().remark;
     }
     out += '\n';
   };
   if (!shown.empty()) {
-    add([&](size_t i) -> const std::string& { return header_[i]; },
-        [](size_t) { return Style::kDim; });
+    std::vector<Cell> header;
+    for (const std::string& title : header_) {
+      header.push_back({title, Style::kDim});
+    }
+    add(header);
   }
   for (const Line& line : lines_) {
     if (line.cells.empty()) {
       out.append(indent, ' ');
       out += line.below + '\n';
     } else {
-      add([&](size_t i) -> const std::string& { return line.cells[i].text; },
-          [&](size_t i) { return line.cells[i].style; });
+      add(line.cells);
     }
   }
   return out;

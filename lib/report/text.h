@@ -32,6 +32,7 @@ class Grid {
   struct Cell {
     std::string text;
     Style style = Style::kPlain;
+    std::string remark = {};  // behind the text of the last column, in no style
   };
   explicit Grid(std::vector<std::string> header) : header_(std::move(header)) {}
   // Cells are made printable here.

@@ -157,8 +157,11 @@ void CheckWhatKubernetes(const Directions& d, std::vector<std::string>& out) {
 // Only what an identity policy's statement grants: denies and boundaries stand in lists of their
 // own.
 void CheckWhatAws(const Directions& d, std::vector<std::string>& out) {
-  if (d.can.decision != Decision::kAllowed || d.can.paths.empty() || d.can.paths[0].steps.empty() ||
-      d.can.paths[0].steps.back().edge != "identity-policy") {
+  if (d.can.decision != Decision::kAllowed || d.can.paths.empty() || d.can.paths[0].steps.empty()) {
+    return;
+  }
+  const Step& grant = d.can.paths[0].steps.back();
+  if (grant.edge != "identity-policy" || !grant.origin.known()) {  // some actions need no grant
     return;
   }
   const std::string action = Lower(d.can.permission.action);

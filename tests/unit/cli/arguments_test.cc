@@ -56,7 +56,7 @@ TEST(ArgumentsTest, EveryOptionReachesItsPlace) {
                             "--cluster",
                             "c",
                             "--direct",
-                            "--escalate",
+
                             "--max-hops",
                             "3",
                             "--context",
@@ -98,7 +98,6 @@ TEST(ArgumentsTest, EveryOptionReachesItsPlace) {
   EXPECT_EQ(a.world, World::kBefore);
   EXPECT_EQ(a.question.cluster, "c");
   EXPECT_TRUE(a.question.direct);
-  EXPECT_TRUE(a.question.escalate);
   EXPECT_EQ(a.question.max_hops, 3);
   EXPECT_EQ(a.question.context.at("aws:SourceIp"), (Texts{"10.0.0.1", "10.0.0.2"}));
   EXPECT_EQ(a.question.groups, (Texts{"a", "b", "c"}));

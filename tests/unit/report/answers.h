@@ -101,13 +101,21 @@ inline WhoAnswer WhoGetsPods() {
   follower.principal = "user:somebody";
   follower.kind = "k8s-user";
   follower.only_through = "group:system:authenticated";
+  Grantee controller;
+  controller.principal = "sa:kube-system/namespace-controller";
+  controller.kind = "service-account";
+  controller.paths = {{{{"rbac",
+                         controller.principal,
+                         "ClusterRoleBinding n to ClusterRole n",
+                         {"", 0, 0, "ClusterRoleBinding n (built in)"},
+                         {}}}}};
   Grantee hole;
   hole.principal = "*";
   hole.kind = "hole";
   hole.decision = Decision::kUnknown;
   hole.reason = "hole";
   hole.origin = {"plan.json", 1, 90400, "kubernetes_config_map.aws_auth"};
-  answer.grantees = {hole, stranger, lea, mira, follower};
+  answer.grantees = {hole, stranger, lea, mira, controller, follower};
   return answer;
 }
 

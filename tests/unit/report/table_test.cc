@@ -12,7 +12,7 @@ TEST(TableTest, CanShowsDecisionAndPath) {
   EXPECT_EQ(
       Table(LeaGetsPods(), {}),
       R"(allowed: arn:aws:iam::111122223333:user/people/lea may get pods -n shop   (cluster shop)
-  user lea → assume-role aws_iam_role.support plan.json:1 → role shop-support → aws-auth kubernetes_config_map.aws_auth plan.json:1 → user:support:{{SessionName}} → member-of → group:shop-support → rbac RoleBinding shop/support manifests/rbac.yaml:21
+  user lea → assume-role aws_iam_role.support plan.json:1 → role shop-support → aws-auth kubernetes_config_map.aws_auth → user:support:{{SessionName}} → member-of → group:shop-support → rbac RoleBinding shop/support manifests/rbac.yaml:21
 )");
 }
 
@@ -30,13 +30,14 @@ INCOMPLETE: some of the input could not be read, so this answer may lack somethi
 TEST(TableTest, WhoPutsTheStrongestFirstAndFoldsTheRest) {
   EXPECT_EQ(Table(WhoGetsPods(), {}),
             R"(who may get pods -n shop   (cluster shop)
-  PRINCIPAL                                   KIND      DECISION
-  arn:aws:iam::111122223333:user/people/lea   iam-user  allowed
-    user lea → assume-role aws_iam_role.support plan.json:1 → role shop-support → aws-auth kubernetes_config_map.aws_auth plan.json:1 → user:support:{{SessionName}} → member-of → group:shop-support → rbac RoleBinding shop/support manifests/rbac.yaml:21
-  arn:aws:iam::111122223333:user/people/mira  iam-user  conditional  if aws:MultiFactorAuthPresent is true
-  *                                           hole      unknown      hole
+  DECISION     KIND      PRINCIPAL
+  allowed      iam-user  arn:aws:iam::111122223333:user/people/lea
+    user lea → assume-role aws_iam_role.support plan.json:1 → role shop-support → aws-auth kubernetes_config_map.aws_auth → user:support:{{SessionName}} → member-of → group:shop-support → rbac RoleBinding shop/support manifests/rbac.yaml:21
+  conditional  iam-user  arn:aws:iam::111122223333:user/people/mira  if aws:MultiFactorAuthPresent is true
+  unknown      hole      *  hole
     kubernetes_config_map.aws_auth plan.json:1
   and 1 principal as every caller may, through group:system:authenticated (--expand lists them)
+  and 1 component of Kubernetes itself, by built-in roles (--expand lists them)
   and 1 principal whose policies are not among the inputs: unknown (--expand lists them)
 )");
   const std::string all = Table(WhoGetsPods(), {.expand = true});
@@ -129,8 +130,8 @@ TEST(TableTest, WhoamiReachPathsList) {
        {},
        {{{"web-identity", "sa:shop/a", "arn:aws:iam::1:role/x", {"p.json", 3, 1, ""}, {}}}}}};
   EXPECT_EQ(Table(reach, {}), R"(who sa:shop/a can become
-  PRINCIPAL              KIND      DECISION
-  arn:aws:iam::1:role/x  iam-role  allowed
+  DECISION  KIND      PRINCIPAL
+  allowed   iam-role  arn:aws:iam::1:role/x
     sa:shop/a → web-identity p.json:3 → role x
 )");
 
@@ -163,6 +164,29 @@ TEST(PathTest, NamesTheAccountWhereItChanges) {
   EXPECT_EQ(PathLine(path, false),
             "session local/s → assume-role if aws:MultiFactorAuthPresent is true → role remote "
             "(444455556666)");
+}
+
+TEST(PathTest, LongNamesOfUsersAndProvidersAreShort) {
+  const Path path = {{{"web-identity",
+                       "federated:arn:aws:iam::111122223333:oidc-provider/ci.example#repo:a:main",
+                       "arn:aws:iam::111122223333:role/ci",
+                       {"p.json", 9, 1, ""},
+                       {}},
+                      {"access-entry",
+                       "arn:aws:iam::111122223333:role/ci",
+                       "user:arn:aws:sts::111122223333:assumed-role/ci/{{SessionName}}",
+                       {"p.json", 12, 1, ""},
+                       {}},
+                      {"rbac",
+                       "user:arn:aws:sts::111122223333:assumed-role/ci/{{SessionName}}",
+                       "ClusterRoleBinding a to ClusterRole a",
+                       {"", 0, 0, "ClusterRoleBinding a (built in)"},
+                       {}}}};
+  EXPECT_EQ(
+      PathLine(path, false),
+      "federated ci.example#repo:a:main → web-identity p.json:9 → role ci → access-entry "
+      "p.json:12 → user:session ci/{{SessionName}} → rbac ClusterRoleBinding a to ClusterRole "
+      "a (built in)");
 }
 
 TEST(PathTest, NamesFromFilesCannotSteerTheTerminal) {
