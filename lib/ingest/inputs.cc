@@ -85,16 +85,13 @@ bool InputReader::ReadManifests(source::FileId file, std::string_view cluster) {
   options.aws_auth = [this](const AwsAuthConfigMap& found) {
     ReadAwsAuthConfigMap(found, sources_, facts_, diagnostics_);
   };
-  const size_t before = diagnostics_.all().size();
   const ManifestResult result = ReadManifestFile(sources_, file, options, facts_, diagnostics_);
-  const bool recognised =
-      result.documents > 0 || result.templated || diagnostics_.all().size() > before;
-  if (recognised) {
+  if (result.recognised) {
     facts::Input& input = facts_.inputs.emplace_back();
     input.file = file;
     input.kind = "kubernetes";
   }
-  return recognised;
+  return result.recognised;
 }
 
 bool InputReader::ReadOwnYaml(source::FileId file) {

@@ -117,6 +117,33 @@ bool HandOn(const source::Diagnostics& from, const TemplateMap& map,
   return only_templates;
 }
 
+// Whether a key stands where the top level's keys do: at a line's begin, or quoted anywhere in
+// JSON.
+bool HasTopLevelKey(std::string_view bytes, std::string_view key) {
+  const size_t first = bytes.find_first_not_of(" \t\r\n");
+  const bool json = first != std::string_view::npos && bytes[first] == '{';
+  for (size_t at = bytes.find(key); at != std::string_view::npos; at = bytes.find(key, at + 1)) {
+    const char before = at == 0 ? '\n' : bytes[at - 1];
+    // A byte order mark, or a quote, may stand before it.
+    if (before == '\n' || before == '\xBF' || (json && before == '"') ||
+        ((before == '"' || before == '\'') && (at == 1 || bytes[at - 2] == '\n'))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool LooksLikeManifests(std::string_view bytes, const syntax::Stream& stream) {
+  for (const syntax::StreamDocument& document : stream.documents) {
+    const Value root = document.tree.root();
+    if (LooksLikeKubernetes(root) || LooksLikeKustomization(root)) {
+      return true;
+    }
+  }
+  // All passed over, or none that parses.
+  return HasTopLevelKey(bytes, "apiVersion") && HasTopLevelKey(bytes, "kind");
+}
+
 }  // namespace
 
 ManifestResult ReadManifestFile(const source::SourceSet& sources, source::FileId file,
@@ -127,6 +154,10 @@ ManifestResult ReadManifestFile(const source::SourceSet& sources, source::FileId
   const syntax::StreamOptions stream_options{.as_kubectl = false, .wanted_kind = &IsWantedKind};
   const syntax::Stream stream = syntax::ReadKubernetesStream(sources, file, stream_options, read);
   ManifestResult result;
+  result.recognised = LooksLikeManifests(sources.bytes(file), stream);
+  if (!result.recognised) {
+    return result;
+  }
   result.templated = HandOn(read, map, diagnostics);
   for (const syntax::StreamDocument& document : stream.documents) {
     if (map.Inside(document.span.begin)) {

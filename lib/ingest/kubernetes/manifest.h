@@ -20,6 +20,9 @@
 namespace whomay::ingest {
 
 struct ManifestResult {
+  // The text is one of Kubernetes manifests, be they of kinds that are passed over, broken or
+  // unrendered. Of any other text nothing was read and nothing said.
+  bool recognised = false;
   size_t documents = 0;  // that were handed to ReadObject(); skipped kinds are not counted
   bool templated = false;
 };

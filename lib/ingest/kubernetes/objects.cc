@@ -218,18 +218,9 @@ class ObjectReader {
   }
 
   void NoObject(const Item& item, std::string_view kind, std::string_view api_version) {
-    if (kind.empty() && item.object.is_array()) {
-      const Value first = item.object.At(0);
-      if (first.Get("op") && first.Get("path")) {
-        return Skip(item.object, "kubernetes.kustomize",
-                    "skipped: a patch; read the output of `kubectl kustomize` instead");
-      }
-    }
-    if (kind.empty() &&
-        (item.object.Get("resources") || item.object.Get("patches") ||
-         item.object.Get("patchesStrategicMerge") || item.object.Get("kustomize"))) {
+    if (kind.empty() && LooksLikeKustomization(item.object)) {
       return Skip(item.object, "kubernetes.kustomize",
-                  "skipped: looks like a kustomization; read the output of `kubectl kustomize` "
+                  "skipped: a kustomization or a patch; read the output of `kubectl kustomize` "
                   "instead");
     }
     diagnostics_.AddLoss(
@@ -328,6 +319,25 @@ bool IsWantedKind(std::string_view kind) {
   return kind.empty() || kind.ends_with("List") || kind == "Kustomization" ||
          FindKind(kind, /*exactly=*/false) != nullptr || lower.find("role") != std::string::npos ||
          lower.find("binding") != std::string::npos;
+}
+
+bool LooksLikeKustomization(const Value& value) {
+  if (value.is_array()) {
+    const Value first = value.At(0);
+    return first.Get("op").is_string() && first.Get("path").is_string();
+  }
+  if (value.Get("kind").text() == "Kustomization" ||
+      GroupOf(value.Get("apiVersion").text()) == kKustomizeGroup) {
+    return true;
+  }
+  if (value.Get("kind") || value.Get("apiVersion")) {
+    return false;
+  }
+  constexpr std::array<std::string_view, 7> kFields = {
+      "resources",          "bases",          "patches", "patchesStrategicMerge", "patchesJson6902",
+      "configMapGenerator", "secretGenerator"};
+  return std::any_of(kFields.begin(), kFields.end(),
+                     [&](std::string_view field) { return value.Get(field).is_array(); });
 }
 
 bool LooksLikeKubernetes(const Value& value) {

@@ -64,6 +64,8 @@ bool IsWantedKind(std::string_view kind);
 
 // Whether a value is a Kubernetes object by its looks: `kind` and `apiVersion` are texts.
 bool LooksLikeKubernetes(const syntax::Value& value);
+// Whether it is a kustomization (which may leave kind and apiVersion out) or a JSON patch.
+bool LooksLikeKustomization(const syntax::Value& value);
 
 // Of two objects of one kind, cluster, namespace and name, in one world, the later stands: says so
 // of each earlier one (kubernetes.duplicate, with the later as related). Built-in objects give way

@@ -81,6 +81,39 @@ TEST(ReadManifestFile, Documents) {
   }
 }
 
+TEST(ReadManifestFile, TextsOfOtherKindsAreLeftAlone) {
+  const struct {
+    std::string text;
+    bool recognised;
+    size_t said;
+  } cases[] = {
+      {"services:\n  web:\n    image: x\n", false, 0},
+      {"on: push\njobs: {a: {steps: [{run: 'kind: x\n\n  apiVersion: v1'}]}}\n", false, 0},
+      {"{\"a\": 1}", false, 0},
+      {"a: [\n", false, 0},
+      {"- 1\n", false, 0},
+      {"just text", false, 0},
+      {"", false, 0},
+      {"apiVersion: v1\nkind: Service\nmetadata: {name: a}\n", true, 0},
+      {"{\"kind\": \"Service\", \"apiVersion\": \"v1\"}", true, 0},
+      {"\"apiVersion\": v1\n\"kind\": Service\n", true, 0},
+      {"\xEF\xBB\xBF"
+       "apiVersion: v1\nkind: Service\n",
+       true, 0},
+      {"apiVersion: v1\nkind: Role\nrules: [\n", true, 1},
+      {"resources: [a.yaml]\n", true, 1},
+      {"{{ include \"x\" . }}\napiVersion: v1\nkind: Role\n", true, 1},
+      {Namespace("a") + "---\nservices: {}\n", true, 1},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.text);
+    const ManifestReading reading(c.text);
+    EXPECT_EQ(reading.result.recognised, c.recognised);
+    EXPECT_EQ(reading.diagnostics.all().size(), c.said);
+    EXPECT_TRUE(c.recognised || !reading.diagnostics.incomplete());
+  }
+}
+
 TEST(ReadManifestFile, ReadsOnBehindAnError) {
   const ManifestReading reading(Namespace("a") + "---\nkind: [\n---\n" + Namespace("b"));
   EXPECT_EQ(reading.names(), "ab");
@@ -182,7 +215,7 @@ TEST(ReadManifestFile, AcceptsWhatTheServerAccepts) {
       continue;
     }
     const ManifestReading reading(std::string{std::istreambuf_iterator<char>(in), {}});
-    bool refused = reading.result.templated;
+    bool refused = reading.result.templated || !reading.result.recognised;
     std::string said;
     for (const source::Diagnostic& each : reading.diagnostics.all()) {
       refused |= each.severity == source::Severity::kError;
