@@ -1,6 +1,8 @@
 #include "ingest/eks/go_json.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 #include "data/unicode_case.h"
 
@@ -9,14 +11,17 @@ namespace whomay::ingest {
 using syntax::Value;
 
 std::vector<Value> GoMembers(const Value& object) {
-  std::vector<Value> members;
+  // Not std::stable_sort: clang calls libstdc++'s deprecated.
+  std::vector<std::pair<size_t, Value>> members;
   for (const Value member : object.members()) {
-    members.push_back(member);
+    members.emplace_back(members.size(), member);
   }
-  std::stable_sort(members.begin(), members.end(),
-                   [](const Value& a, const Value& b) { return a.key() < b.key(); });
+  std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
+    const int order = a.second.key().compare(b.second.key());
+    return order != 0 ? order < 0 : a.first < b.first;
+  });
   std::vector<Value> last;
-  for (const Value& member : members) {
+  for (const auto& [index, member] : members) {
     if (!last.empty() && last.back().key() == member.key()) {
       last.back() = member;
     } else {
