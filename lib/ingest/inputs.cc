@@ -104,6 +104,9 @@ bool InputReader::ReadOwnYaml(source::FileId file) {
   return true;
 }
 
-void InputReader::Finish() { iam_.Finish(); }
+void InputReader::Finish() {
+  iam_.Finish();
+  ReportDuplicateObjects(facts_, diagnostics_);
+}
 
 }  // namespace whomay::ingest
