@@ -164,7 +164,10 @@ void YamlFeed::Repair(size_t at, std::string_view replacement, std::string_view 
   if (bytes_.data() != copy_.data()) {
     copy_ = bytes_;
   }
-  repairs_.push_back({at, copy_.substr(at, replacement.size()), std::string(decoded)});
+  const auto place =
+      std::upper_bound(repairs_.begin(), repairs_.end(), at,
+                       [](size_t value, const YamlRepair& repair) { return value < repair.at; });
+  repairs_.insert(place, {at, std::string(decoded)});
   copy_.replace(at, replacement.size(), replacement);
   bytes_ = copy_;
 }

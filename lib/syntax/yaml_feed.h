@@ -17,12 +17,10 @@
 
 namespace whomay::syntax {
 
-// Bytes [at, at + original.size()) of the feed were replaced by as many others.
+// Bytes of the feed from `at` on were replaced by as many others.
 struct YamlRepair {
   size_t at = 0;
-  std::string original;
-  // What stands in the decoded scalar instead; empty: nothing to put right.
-  std::string decoded;
+  std::string decoded;  // what the scalar there has in truth; empty: nothing to put right
 };
 
 class YamlFeed {
@@ -37,6 +35,7 @@ class YamlFeed {
   std::string_view Next();
 
   void Repair(size_t at, std::string_view replacement, std::string_view decoded);
+  // By place.
   const std::vector<YamlRepair>& repairs() const { return repairs_; }
 
   // The offset in bytes() of a character that libyaml counted.

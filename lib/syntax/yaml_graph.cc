@@ -16,8 +16,8 @@ namespace whomay::syntax {
 namespace {
 
 // Rewriting costs a run each; texts that need more are nobody's work but an attacker's.
-constexpr size_t kMaxRepairs = 64;
-constexpr size_t kMaxRepairBytes = size_t{64} << 20;
+constexpr size_t kMaxRepairs = 1000;
+constexpr size_t kMaxRepairBytes = size_t{16} << 20;  // read again
 
 std::string_view View(const yaml_char_t* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
@@ -422,12 +422,15 @@ class Reader {
 
   void SetValue(YamlNode& node, std::string_view value, size_t begin, size_t end) {
     std::string repaired;
-    for (const YamlRepair& repair : feed_.repairs()) {
-      if (repair.at >= begin && repair.at < end && !repair.decoded.empty()) {
+    const std::vector<YamlRepair>& repairs = feed_.repairs();
+    auto repair = std::lower_bound(repairs.begin(), repairs.end(), begin,
+                                   [](const YamlRepair& one, size_t at) { return one.at < at; });
+    for (; repair != repairs.end() && repair->at < end; ++repair) {
+      if (!repair->decoded.empty()) {
         if (repaired.empty()) {
           repaired = value;
         }
-        PutRight(repaired, value, repair, begin, end);
+        PutRight(repaired, value, *repair, begin, end);
       }
     }
     if (!repaired.empty()) {
