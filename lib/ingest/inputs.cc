@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ingest/eks/aws_auth.h"
+#include "ingest/eks/cli_json.h"
 #include "ingest/kubernetes/manifest.h"
 #include "ingest/kubernetes/objects.h"
 #include "source/encoding.h"
@@ -62,13 +63,24 @@ bool InputReader::ReadJson(source::FileId file, std::string_view cluster) {
     ReadTerraform(file, options_.terraform, sources_, facts_, diagnostics_);
     return true;
   }
-  if (IamInputOf(root) != IamInput::kNone) {
+  const bool iam = IamInputOf(root) != IamInput::kNone;
+  const bool eks = !iam && LooksLikeEksCli(root);
+  if (iam || eks) {
     for (const source::Diagnostic& diagnostic : tried.all()) {
       diagnostics_.Add(diagnostic.code, diagnostic.severity, diagnostic.span, diagnostic.message,
                        diagnostic.path);
     }
     if (tried.incomplete()) {
       diagnostics_.MarkIncomplete();
+    }
+    if (eks) {
+      for (const syntax::Tree& tree : trees) {
+        ReadEksCli(tree.root(), sources_, facts_, diagnostics_);
+      }
+      facts::Input& input = facts_.inputs.emplace_back();
+      input.file = file;
+      input.kind = "aws-eks";
+      return true;
     }
     for (syntax::Tree& tree : trees) {
       iam_.Read(std::move(tree));
