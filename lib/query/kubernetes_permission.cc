@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "query/resource_names.h"
+#include "rbac/labels.h"
 
 namespace whomay::query {
 namespace {
@@ -103,6 +104,7 @@ class Reader {
     if (ReadResource(words_[1])) {
       NoteVerb();
       ReadNamespace();
+      ReadImpersonation();
     }
   }
 
@@ -178,7 +180,13 @@ class Reader {
     const size_t slash = text.find('/');
     const std::string_view type = text.substr(0, slash);
     permission_.subresource = flags_.subresource;
-    if (slash != std::string_view::npos && slash + 1 < text.size()) {
+    if (slash != std::string_view::npos && slash + 1 < text.size() && SlashNames(type)) {
+      if (!permission_.name.empty()) {
+        Fail(Concat({"two names: ", text.substr(slash + 1), " and ", permission_.name}));
+        return false;
+      }
+      permission_.name = text.substr(slash + 1);
+    } else if (slash != std::string_view::npos && slash + 1 < text.size()) {
       const std::string_view subresource = text.substr(slash + 1);
       if (!flags_.subresource.empty() && flags_.subresource != subresource) {
         Fail(Concat({"two subresources: ", subresource, " and ", flags_.subresource}));
@@ -239,6 +247,51 @@ class Reader {
       return verb.starts_with("impersonate");
     }
     return verb == "approve" || verb == "sign" || verb == "attest";
+  }
+
+  // What is only ever authorised has no subresources (userextras apart): "impersonate users/alice"
+  // and "approve signers/kubernetes.io/kubelet-serving" are names, as in kubectl.
+  bool SlashNames(std::string_view type) const {
+    const VirtualResource* virtual_resource = FindVirtual(type);
+    if (virtual_resource != nullptr && VerbMeans(*virtual_resource)) {
+      return virtual_resource->plural != "userextras";
+    }
+    const ResourceNames::Match match = names_.Find(type);
+    return permission_.verb == "impersonate" && match.resource != nullptr &&
+           match.resource->plural == "serviceaccounts" && match.resource->group.empty();
+  }
+
+  // The API server asks for one that is called like a ServiceAccount in that one's namespace, and
+  // takes groups, uid and extras with a user only (spec: rbac 2.8).
+  void ReadImpersonation() {
+    if (permission_.verb != "impersonate" || !permission_.subresource.empty()) {
+      return NoteImpersonation();
+    }
+    constexpr std::string_view kPrefix = "system:serviceaccount:";
+    const std::string name = permission_.name;
+    if (permission_.resource == "users" && permission_.group.empty() && name.starts_with(kPrefix)) {
+      const std::vector<std::string_view> parts =
+          Split(std::string_view(name).substr(kPrefix.size()), ':');
+      if (parts.size() == 2 && rbac::IsDns1123Label(parts[0]) &&
+          rbac::IsDns1123Subdomain(parts[1])) {
+        permission_.resource = "serviceaccounts";
+        permission_.namespaced = Tri::kTrue;
+        permission_.namespace_name = parts[0];
+        permission_.name = parts[1];
+        Note({"the API server asks for ", name, " as impersonate serviceaccounts ", parts[1],
+              " -n ", parts[0]});
+      }
+    }
+    NoteImpersonation();
+  }
+
+  void NoteImpersonation() {
+    if (permission_.verb == "impersonate" &&
+        (permission_.resource == "groups" || permission_.resource == "uids" ||
+         permission_.resource == "userextras")) {
+      Note({"impersonating ", permission_.resource,
+            " takes a user or ServiceAccount that one may impersonate as well"});
+    }
   }
 
   void ReadType(std::string_view type) {
