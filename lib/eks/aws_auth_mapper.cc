@@ -217,14 +217,20 @@ Mappings AwsAuthMapper::Ask(const Question& question) const {
           mapping.username = question.canonical;  // in its own case; no templates, no groups
       }
     }
-    // A certain match by key is only shadowed, never undone, by what an open section may add.
+    // One hole over several sections (`data` as a whole) is one alternative.
+    const bool said =
+        std::any_of(result.mappings.begin(), result.mappings.end(), [&](const Mapping& other) {
+          return other.by == MappedBy::kOpenSection && other.hole == layer.open;
+        });
     if (layer.open != HoleId::kNone) {
+      any = Or(any, Tri::kUnknown);
+    }
+    if (layer.open != HoleId::kNone && !said) {
       Mapping& open = result.mappings.emplace_back();
       open.by = MappedBy::kOpenSection;
       open.index = section;
       open.certainty = Tri::kUnknown;
       open.hole = layer.open;
-      any = Or(any, Tri::kUnknown);
     }
     if (any == Tri::kUnknown && hole == HoleId::kNone) {
       hole = result.mappings.back().hole;

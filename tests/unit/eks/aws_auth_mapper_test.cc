@@ -198,6 +198,9 @@ TEST_F(AwsAuthMapperTest, AnOpenSectionMayMapAnybody) {
   EXPECT_EQ(mapped_, Tri::kTrue) << "by one or the other";
   EXPECT_THAT(Ask("arn:aws:iam::999999999999:user/x"), ElementsAre("open1 ?"));
   EXPECT_EQ(mapped_, Tri::kUnknown);
+  aws_auth_.accounts_open = aws_auth_.users_open;
+  EXPECT_THAT(Ask("arn:aws:iam::999999999999:user/x"), ElementsAre("open1 ?")) << "one hole, once";
+  EXPECT_EQ(mapped_, Tri::kUnknown);
   // What stands before the open section in the search can still be taken over by it.
   aws_auth_.roles_open = facts_.holes.Add(hole);
   EXPECT_THAT(Ask(kDev), ElementsAre("role0 dev?", "open0 ?"));

@@ -127,8 +127,7 @@ TEST_F(AwsAuthTest, Accounts) {
                   .accounts,
               ElementsAre("012345678901", "123456789012", "1e3", "true", "", "", ".inf"));
   EXPECT_THAT(Read("", "", "123456789012").accounts, IsEmpty());
-  EXPECT_THAT(Read("", "", "- a\n- [x]\n- !!int b\n- c\n").accounts,
-              ElementsAre("a", "", "", ""))
+  EXPECT_THAT(Read("", "", "- a\n- [x]\n- !!int b\n- c\n").accounts, ElementsAre("a", "", "", ""))
       << "the decoder gives up half-way; the list has room for all four";
   EXPECT_THAT(Read("", "", "a,b").accounts, IsEmpty());
 }
