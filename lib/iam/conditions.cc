@@ -120,8 +120,7 @@ Formula Matcher::Absent(const ConditionTest& test, const Context::Key& key) {
     case Context::State::kAbsent:
       return kYes;
     case Context::State::kKnown:
-      // An empty set is no value.
-      return ToFormula(key.values.empty());
+      return kNo;  // an empty set is there, too
     default:
       break;
   }

@@ -23,7 +23,9 @@ struct SetMatch {
 class Evaluation {
  public:
   Evaluation(const Request& request, const Layers& layers, Workspace* workspace)
-      : request_(request), layers_(layers), matcher_(request, workspace) {}
+      : request_(request), layers_(layers), matcher_(request, workspace) {
+    matcher_.set_caller_has_boundary(layers.has_boundary);
+  }
 
   Result Run();
 

@@ -53,6 +53,12 @@ class Matcher {
     holes_ = holes != nullptr ? holes : request_.holes;
   }
 
+  // "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a
+  // permissions boundary policy attached, regardless of the values" (User Guide, NotPrincipal).
+  void set_caller_has_boundary(bool has_boundary) {
+    always_not_principal_ = has_boundary && is_aws_principal();
+  }
+
   Formula Action(const Statement& statement);
   Formula Resource(const Statement& statement, Policy::On on);
   Formula OneResource(const ArnPattern& pattern);
@@ -102,6 +108,7 @@ class Matcher {
   Logic logic_;
   const facts::HoleTable* holes_ = nullptr;
   const Context* context_;
+  bool always_not_principal_ = false;
   // The action in lower case; in large_ where small_ is too small.
   std::string_view action_;
   std::array<char, 80> small_;

@@ -143,7 +143,7 @@ void CompileArn(const Arn& arn, PrincipalPattern& pattern) {
     pattern.name = resource;
   } else if (arn.service() == "iam" && TakePrefix(resource, "role/")) {
     pattern.type = Type::kRole;
-    pattern.name = LastComponent(resource);
+    pattern.name = resource;
   } else if (arn.service() == "sts" && TakePrefix(resource, "assumed-role/")) {
     pattern.type = Type::kSession;
     pattern.name = resource.substr(0, resource.find('/'));

@@ -80,7 +80,7 @@ struct PrincipalPattern {
   Type type = Type::kNothing;
   facts::Str text;
   std::string_view partition, account;
-  std::string_view name;     // path/name of users, last path component of roles, NAME of sessions
+  std::string_view name;     // path/name of users and roles, NAME of sessions
   std::string_view session;  // of kSession
 };
 

@@ -30,11 +30,20 @@ Formula Matcher::NamesSession(const PrincipalPattern& pattern, std::string_view 
   const Arn arn = SplitArn(arn_text);
   const bool by_name = request_.caller.kind == Kind::kSession;
   const std::string_view rest = After(arn.resource(), by_name ? "assumed-role/" : "role/");
-  // Names of roles are unique in an account, whatever their path and case.
-  const std::string_view role = by_name ? rest.substr(0, rest.find('/')) : LastComponent(rest);
-  Formula same = logic_.And(
-      Equal(pattern.partition, arn.partition()),
-      logic_.And(Equal(pattern.account, arn.account()), Equal(pattern.name, role, true)));
+  // The ARN of a session leaves out its role's path; names of roles are unique in an account,
+  // whatever their path and case. Where the role's own ARN is known, the path counts.
+  std::string_view role = by_name ? rest.substr(0, rest.find('/')) : rest;
+  std::string_view wanted = pattern.name;
+  if (pattern.type == PrincipalPattern::Type::kRole && by_name) {
+    const std::string_view own = After(SplitArn(request_.caller.role_arn).resource(), "role/");
+    role = own.empty() ? role : own;
+    wanted = own.empty() ? LastComponent(wanted) : wanted;
+  } else if (pattern.type == PrincipalPattern::Type::kSession) {
+    role = by_name ? role : LastComponent(role);
+  }
+  Formula same =
+      logic_.And(Equal(pattern.partition, arn.partition()),
+                 logic_.And(Equal(pattern.account, arn.account()), Equal(wanted, role, true)));
   if (same == kNo || pattern.type == PrincipalPattern::Type::kRole) {
     return same;
   }
@@ -149,6 +158,9 @@ PrincipalMatch Matcher::Principal(const Statement& statement) {
   }
   if (!statement.not_principal) {
     return match;
+  }
+  if (always_not_principal_) {
+    return {kYes, kNo, kNo};
   }
   // Whoever is listed at any level is left out.
   const Formula any = logic_.Or(match.direct, logic_.Or(match.role, match.account));

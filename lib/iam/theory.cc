@@ -304,6 +304,7 @@ Settings OfSets(const std::vector<const Atom*>& atoms, const std::vector<size_t>
     all_mask |= atoms[i]->set == SetMode::kForAllValues ? uint64_t{1} << i : 0;
   }
   Settings settings = members;
+  settings.insert(all_mask);  // the empty set
   std::vector<uint64_t> open(members.begin(), members.end());
   while (!open.empty()) {
     const uint64_t setting = open.back();

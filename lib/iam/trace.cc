@@ -9,7 +9,10 @@ using Blocked = StatementTrace::Blocked;
 
 class Tracer {
  public:
-  Tracer(const Request& request, Workspace& workspace) : matcher_(request, &workspace) {}
+  Tracer(const Request& request, const Layers& layers, Workspace& workspace)
+      : matcher_(request, &workspace) {
+    matcher_.set_caller_has_boundary(layers.has_boundary);
+  }
 
   void Set(const PolicySet& set, LayerKind layer, uint32_t level) {
     for (uint32_t p = 0; p < set.policies.size(); ++p) {
@@ -70,7 +73,7 @@ class Tracer {
 
 std::vector<StatementTrace> Trace(const Request& request, const Layers& layers,
                                   Workspace& workspace) {
-  Tracer tracer(request, workspace);
+  Tracer tracer(request, layers, workspace);
   tracer.Set(layers.identity, LayerKind::kIdentity, 0);
   tracer.Set(layers.resource, LayerKind::kResource, 0);
   if (layers.has_boundary) {

@@ -7,6 +7,8 @@
 //   unknown      true somewhere, false somewhere, and no context settles it for all holes
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -276,22 +278,26 @@ class Compiled {
   std::string resource_;
 };
 
-using Value = std::vector<std::string_view>;
+// The values of a key; nothing where it is absent.
+using Value = std::optional<std::vector<std::string_view>>;
 
-// What a key can be: absent (no list), one value, or a set of up to three.
-std::vector<std::vector<std::string_view>> ValuesOf(const std::string& name, bool set) {
+// What a key can be: absent, one value, or a set of up to three.
+std::vector<Value> ValuesOf(const std::string& name, bool set) {
   for (const KeySpec& key : Keys()) {
     if (name != key.name) {
       continue;
     }
-    std::vector<Value> values = {{}};
+    std::vector<Value> values = {std::nullopt};
+    if (set) {
+      values.push_back(std::vector<std::string_view>());
+    }
     const size_t count = set ? std::min<size_t>(key.values.size(), 10) : key.values.size();
     for (size_t i = 0; i < count; ++i) {
-      values.push_back({key.values[i]});
+      values.push_back({{key.values[i]}});
       for (size_t j = i + 1; set && j < count; ++j) {
-        values.push_back({key.values[i], key.values[j]});
+        values.push_back({{key.values[i], key.values[j]}});
         for (size_t k = j + 1; k < count; ++k) {
-          values.push_back({key.values[i], key.values[j], key.values[k]});
+          values.push_back({{key.values[i], key.values[j], key.values[k]}});
         }
       }
     }
@@ -337,7 +343,7 @@ Table Judge(const Case& from) {
   }
   const bool chosen = from.keys.count(from.chosen_key) != 0;
   const std::vector<Value> choices =
-      chosen ? ValuesOf(from.chosen_key, false) : std::vector<Value>{{}};
+      chosen ? ValuesOf(from.chosen_key, false) : std::vector<Value>{std::nullopt};
   std::vector<std::vector<Value>> domains;
   for (const std::string& key : open) {
     domains.push_back(ValuesOf(key, key == from.set_key));
@@ -348,12 +354,12 @@ Table Judge(const Case& from) {
     std::vector<Context> contexts(choices.size(), Context::Complete());
     for (size_t c = 0; c < choices.size(); ++c) {
       for (size_t i = 0; i < open.size(); ++i) {
-        if (!domains[i][at[i]].empty()) {
-          contexts[c].Set(open[i], Context::Known(domains[i][at[i]], open[i] == from.set_key));
+        if (domains[i][at[i]]) {
+          contexts[c].Set(open[i], Context::Known(*domains[i][at[i]], open[i] == from.set_key));
         }
       }
-      if (chosen && !choices[c].empty()) {
-        contexts[c].Set(from.chosen_key, Context::Known(choices[c]));
+      if (chosen && choices[c]) {
+        contexts[c].Set(from.chosen_key, Context::Known(*choices[c]));
       }
     }
     bool all = true;
