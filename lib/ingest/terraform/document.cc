@@ -21,6 +21,27 @@ bool Has(std::string_view text, std::string_view word) {
   return text.find(word) != std::string_view::npos;
 }
 
+void SkipBlanks(std::string_view& text) {
+  while (!text.empty() &&
+         (text[0] == ' ' || text[0] == '\n' || text[0] == '\r' || text[0] == '\t')) {
+    text.remove_prefix(1);
+  }
+}
+
+// What `terraform plan` and `terraform show` print without -json.
+bool IsHumanOutput(std::string_view text) {
+  for (const std::string_view words :
+       {"Terraform used the selected providers", "Terraform will perform the following actions",
+        "OpenTofu used the selected providers", "OpenTofu will perform the following actions"}) {
+    if (Has(text, words)) {
+      return true;
+    }
+  }
+  return text.substr(0, 2) == "\x1b[" &&
+         (Has(text, "Terraform") || Has(text, "OpenTofu") || Has(text, " will be ") ||
+          Has(text, "Plan: "));
+}
+
 // "1.2" -> 1; -1 for what is no version.
 int Major(std::string_view version) {
   int major = 0;
@@ -97,17 +118,14 @@ TextKind SniffText(std::string_view bytes) {
   if (text.substr(0, 4) == std::string_view("PK\x03\x04", 4)) {
     return TextKind::kBinaryPlan;
   }
-  while (!text.empty() &&
-         (text[0] == ' ' || text[0] == '\n' || text[0] == '\r' || text[0] == '\t')) {
-    text.remove_prefix(1);
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") {
+    text.remove_prefix(3);
   }
+  SkipBlanks(text);
   if (text.substr(0, 9) == "[command]") {
     return TextKind::kWrapped;
   }
-  if (text.substr(0, 2) == "\x1b[" ||
-      Has(text.substr(0, 4096), "Terraform used the selected providers") ||
-      Has(text.substr(0, 4096), "Terraform will perform the following actions") ||
-      Has(text.substr(0, 4096), "OpenTofu used the selected providers")) {
+  if (IsHumanOutput(text.substr(0, 4096))) {
     return TextKind::kHumanOutput;
   }
   if (text.empty() || text[0] != '{') {
@@ -119,6 +137,14 @@ TextKind SniffText(std::string_view bytes) {
   }
   if (Has(line, "\"remote_plan_format\"")) {
     return TextKind::kBookmark;
+  }
+  // A Kubernetes object may well quote a plan.
+  std::string_view key = text.substr(1);
+  SkipBlanks(key);
+  for (const std::string_view kubernetes : {"\"apiVersion\"", "\"kind\"", "\"items\""}) {
+    if (key.substr(0, kubernetes.size()) == kubernetes) {
+      return TextKind::kUnknown;
+    }
   }
   for (const std::string_view word :
        {"\"format_version\"", "\"terraform_version\"", "\"planned_values\"", "\"resource_changes\"",
