@@ -51,14 +51,11 @@ absl::StatusOr<NodeId> FindKubernetes(std::string_view kind, std::string_view re
   Node node;
   node.cluster = *cluster;
   if (kind == "user" || kind == "group") {
-    const NodeId known = graph.Find(graph::KubernetesKey(kind, *cluster, "", rest));
-    if (known != NodeId::kNone) {
-      return known;
+    const NodeId found = SubjectNode(kind, *cluster, "", rest, walk);
+    if (kind == "user" && walk.node(found).kind == NodeKind::kServiceAccount) {
+      notes.push_back(Concat({"read as ", walk.Show(found), ", whose user name this is"}));
     }
-    node.kind = kind == "user" ? NodeKind::kKubernetesUser : NodeKind::kKubernetesGroup;
-    node.local_name = walk.texts().Keep(rest);
-    node.name = walk.texts().Keep(Concat({kind, ":", rest}));
-    return walk.AddNode(node);
+    return found;
   }
   const size_t slash = rest.find('/');
   if (slash == std::string_view::npos) {
@@ -200,6 +197,37 @@ absl::StatusOr<uint32_t> FindQuestionCluster(std::string_view name, const World&
   }
   return Invalid(
       Concat({"several clusters are loaded (", Join(names, ", "), "): say which with --cluster"}));
+}
+
+NodeId SubjectNode(std::string_view kind, uint32_t cluster, std::string_view ns,
+                   std::string_view name, Walk& walk) {
+  constexpr std::string_view kServiceAccountUser = "system:serviceaccount:";
+  if (kind == "user" && name.starts_with(kServiceAccountUser)) {
+    const std::string_view rest = name.substr(kServiceAccountUser.size());
+    const size_t colon = rest.find(':');
+    if (colon != std::string_view::npos) {
+      kind = "sa";
+      ns = rest.substr(0, colon);
+      name = rest.substr(colon + 1);
+    }
+  }
+  if (kind != "sa") {
+    ns = {};
+  }
+  const NodeId known = walk.world().graph().Find(graph::KubernetesKey(kind, cluster, ns, name));
+  if (known != NodeId::kNone) {
+    return known;
+  }
+  Node node;
+  node.cluster = cluster;
+  node.kind = kind == "user"    ? NodeKind::kKubernetesUser
+              : kind == "group" ? NodeKind::kKubernetesGroup
+                                : NodeKind::kServiceAccount;
+  node.namespace_name = walk.texts().Keep(ns);
+  node.local_name = walk.texts().Keep(name);
+  node.name =
+      walk.texts().Keep(kind == "sa" ? Concat({"sa:", ns, "/", name}) : Concat({kind, ":", name}));
+  return walk.AddNode(std::move(node));
 }
 
 std::string ShowNode(const Walk& walk, NodeId id) {

@@ -22,6 +22,11 @@ absl::StatusOr<NodeId> FindPrincipal(std::string_view text, Walk& walk,
 // when there is none.
 absl::StatusOr<uint32_t> FindQuestionCluster(std::string_view name, const World& world);
 
+// The node of a binding's subject: `kind` is user, group or sa. Users that are called like a
+// ServiceAccount are it. Made for this question where the graph has none.
+NodeId SubjectNode(std::string_view kind, uint32_t cluster, std::string_view ns,
+                   std::string_view name, Walk& walk);
+
 // With @CLUSTER behind Kubernetes identities when several clusters are loaded.
 std::string ShowNode(const Walk& walk, NodeId id);
 

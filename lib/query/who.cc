@@ -66,38 +66,9 @@ class Candidates {
           service_accounts_ = true;
         }
       }
-      found_.push_back(NodeOf(kind, grantee));
+      found_.push_back(SubjectNode(kind, kubernetes_->cluster(), grantee.namespace_name,
+                                   grantee.name, ask_.walk()));
     }
-  }
-
-  NodeId NodeOf(std::string_view kind, const rbac::Grantee& grantee) {
-    const uint32_t cluster = kubernetes_->cluster();
-    Walk& walk = ask_.walk();
-    std::string_view name = grantee.name, ns = grantee.namespace_name;
-    constexpr std::string_view kPrefix = "system:serviceaccount:";
-    const size_t colon = name.find(':', std::min(name.size(), kPrefix.size()));
-    if (kind == "user" && name.substr(0, kPrefix.size()) == kPrefix &&
-        colon != std::string_view::npos) {
-      kind = "sa";
-      ns = name.substr(kPrefix.size(), colon - kPrefix.size());
-      name = name.substr(colon + 1);
-    }
-    const std::string key = Concat({"k8s|", std::to_string(cluster), "|", kind, "|",
-                                    kind == "sa" ? ns : std::string_view(), "/", name});
-    const NodeId known = ask_.world().graph().Find(key);
-    if (known != NodeId::kNone) {
-      return known;
-    }
-    Node node;
-    node.cluster = cluster;
-    node.kind = kind == "user"    ? NodeKind::kKubernetesUser
-                : kind == "group" ? NodeKind::kKubernetesGroup
-                                  : NodeKind::kServiceAccount;
-    node.namespace_name = walk.texts().Keep(ns);
-    node.local_name = walk.texts().Keep(name);
-    node.name = walk.texts().Keep(kind == "sa" ? Concat({"sa:", ns, "/", name})
-                                               : Concat({kind, ":", name}));
-    return walk.AddNode(std::move(node));
   }
 
   bool Worth(const Node& node, NodeId id) const {
