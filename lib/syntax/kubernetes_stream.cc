@@ -226,7 +226,9 @@ class StreamReader {
     }
     if (options_.wanted_kind != nullptr) {
       const std::optional<std::string_view> kind = finder.kind();
-      if (kind.has_value() && !options_.wanted_kind(*kind)) {
+      // Lines that only the parser sees could hold the true kind.
+      if (kind.has_value() && !options_.wanted_kind(*kind) &&
+          !HasOtherLineEnds(bytes_.substr(begin, end - begin))) {
         CheckCharacters(begin, end);
         return;
       }

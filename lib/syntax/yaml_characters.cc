@@ -70,6 +70,20 @@ size_t FindBadYamlCharacter(std::string_view text) {
   return text.npos;
 }
 
+bool HasOtherLineEnds(std::string_view text) {
+  for (size_t at = text.find('\r'); at != text.npos; at = text.find('\r', at + 1)) {
+    if (text.substr(at + 1, 1) != "\n") {
+      return true;
+    }
+  }
+  // Single bytes are looked for first: few texts have any.
+  const bool next_line = text.find('\xC2') != text.npos && text.find("\xC2\x85") != text.npos;
+  const bool separator =
+      text.find('\xE2') != text.npos &&
+      (text.find("\xE2\x80\xA8") != text.npos || text.find("\xE2\x80\xA9") != text.npos);
+  return next_line || separator;
+}
+
 size_t GoSpaceSize(std::string_view text) {
   if (text.empty()) {
     return 0;
