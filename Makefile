@@ -35,7 +35,7 @@ asan:
 	cmake/install-packages.sh demo test
 	cmake --preset asan
 	cmake --build --preset asan
-	ctest --preset asan --label-exclude install
+	ctest --preset asan
 
 tidy:
 	cmake/install-packages.sh demo clang
@@ -47,19 +47,19 @@ fuzz:
 	cmake/install-packages.sh demo clang
 	cmake --preset fuzz
 	cmake --build --preset fuzz
-	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+	cmake/fuzz.sh build/fuzz $(FUZZ_SECONDS)
 
 differential:
 	cmake/install-packages.sh demo test
 	cmake --preset release
 	cmake --build --preset release
-	ctest --preset release --label-regex differential
+	ctest --preset differential
 
 bench:
 	cmake/install-packages.sh demo bench
 	cmake --preset bench
 	cmake --build --preset bench
-	benchmarks/run.sh build/bench
+	cmake/bench.sh build/bench
 
 format:
 	cmake/install-packages.sh clang

@@ -351,6 +351,43 @@ std::string Json(const PathsAnswer& answer) {
   });
 }
 
+std::string Json(const MatrixAnswer& answer) {
+  return Document("whomay.matrix/1", [&](JsonWriter& json) {
+    json.Key("world").String(Name(answer.world));
+    json.Key("cluster").String(answer.cluster);
+    json.Key("namespace").String(answer.name_space);
+    json.Key("subject");
+    if (answer.subject.empty()) {
+      json.Null();
+    } else {
+      json.String(answer.subject);
+    }
+    json.Key("verbs").Strings(answer.verbs);
+    json.Key("resources").Array(answer.resources, [&](const MatrixAnswer::Resource& resource) {
+      json.Object([&] {
+        json.Key("group").String(resource.group);
+        json.Key("resource").String(resource.resource);
+        json.Key("subresource").String(resource.subresource);
+        json.Key("rows").Array(resource.rows, [&](const MatrixAnswer::Row& row) {
+          json.Inline().Object([&] {
+            json.Key("principal").String(row.principal);
+            json.Key("kind").String(row.kind);
+            json.Key("decisions").Object([&] {
+              for (size_t i = 0; i < row.decisions.size(); ++i) {
+                if (row.decisions[i]) {
+                  json.Key(answer.verbs[i]).String(Name(*row.decisions[i]));
+                }
+              }
+            });
+          });
+        });
+      });
+    });
+    WriteTail(json, answer);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
 std::string Json(const ListAnswer& answer) {
   return Document("whomay.list/1", [&](JsonWriter& json) {
     json.Key("what").String(answer.what);

@@ -31,7 +31,19 @@ std::optional<Arn> ParseArn(std::string_view text) {
   return Arn{fields[2], fields[4], text};
 }
 
+constexpr std::string_view kUser = "user:";
+constexpr std::string_view kBuiltin = " (built in)";  // ends the address of Kubernetes' own objects
+
+bool HasPrefix(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+bool EndsWith(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
+}
+
 std::string_view AccountOf(std::string_view principal) {
+  principal.remove_prefix(HasPrefix(principal, kUser) ? kUser.size() : 0);
   const std::optional<Arn> arn = ParseArn(principal);
   return arn ? arn->account : std::string_view();
 }
@@ -66,10 +78,6 @@ void AppendWord(std::string& line, std::string_view word) {
   }
 }
 
-bool HasPrefix(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 std::string ShortArn(std::string_view text, std::string_view home) {
   const std::optional<Arn> arn = ParseArn(text);
   const size_t slash = arn ? arn->resource.find('/') : std::string_view::npos;
@@ -102,6 +110,9 @@ std::string FileText(const Origin& origin) {
 
 // Empty where the line alone tells the place.
 std::string AddressText(const Origin& origin) {
+  if (EndsWith(origin.address, kBuiltin)) {  // the rest is the grant's own name
+    return std::string(kBuiltin.substr(1));
+  }
   const bool object = origin.address.find(' ') != std::string::npos;  // "RoleBinding shop/support"
   const bool line_tells = !origin.file.empty() && (origin.line > 1 || object);
   return line_tells ? "" : Printable(origin.address);
@@ -121,9 +132,6 @@ std::string HowText(const Step& step) {
 std::string NewsOfPlace(const Step& step, const Origin* before) {
   const bool grant = IsGrant(step.edge);
   const std::string address = AddressText(step.origin);
-  if (grant && HasPrefix(address, "ClusterRole") && step.origin.file.empty()) {
-    return "(built in)";  // the grant's name has the rest
-  }
   std::string place;
   if ((before == nullptr || address != AddressText(*before)) && !(grant && step.to.empty())) {
     place = address;
@@ -137,7 +145,6 @@ std::string NewsOfPlace(const Step& step, const Origin* before) {
 }  // namespace
 
 std::string ShortPrincipal(std::string_view principal, std::string_view home) {
-  constexpr std::string_view kUser = "user:";
   constexpr std::string_view kFederated = "federated:";
   constexpr std::string_view kProvider = ":oidc-provider/";
   if (HasPrefix(principal, kUser)) {  // a Kubernetes user, often named by the ARN of who logs in

@@ -65,14 +65,16 @@ std::string Line(std::string_view text, size_t indent = kIndent) {
   return out + '\n';
 }
 
-std::string PathLines(const std::vector<Path>& paths, size_t indent, bool color) {
-  std::string out;
+// One line each, equal ones once: paths may differ in what a line does not show.
+std::vector<std::string> PathTexts(const std::vector<Path>& paths, bool color) {
+  std::vector<std::string> lines;
   for (const Path& path : paths) {
-    if (!path.steps.empty()) {
-      out += Line(PathLine(path, color), indent);
+    std::string line = PathLine(path, color);
+    if (!line.empty() && std::find(lines.begin(), lines.end(), line) == lines.end()) {
+      lines.push_back(std::move(line));
     }
   }
-  return out;
+  return lines;
 }
 
 std::string Labelled(std::string_view label, const std::vector<std::string>& texts) {
@@ -279,6 +281,74 @@ std::string AwsTable(const std::vector<WhatAnswer::AwsGrant>& grants, bool color
   return out;
 }
 
+// One cell of a matrix; empty where the resource has no such verb.
+Grid::Cell MarkCell(const std::optional<Decision>& decision) {
+  if (!decision) {
+    return {};
+  }
+  switch (*decision) {
+    case Decision::kAllowed:
+      return {"yes", StyleOf(*decision)};
+    case Decision::kConditional:
+      return {"if", StyleOf(*decision)};
+    case Decision::kUnknown:
+      return {"?", StyleOf(*decision)};
+    case Decision::kDenied:
+      break;
+  }
+  return {"-", Style::kDim};
+}
+
+std::vector<std::string> MatrixHeader(const MatrixAnswer& answer, std::string_view first) {
+  std::vector<std::string> header = {std::string(first)};
+  for (const std::string& verb : answer.verbs) {
+    std::string upper = verb;
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    header.push_back(std::move(upper));
+  }
+  return header;
+}
+
+std::string ResourceName(const MatrixAnswer::Resource& resource) {
+  std::string name = resource.resource;
+  if (!resource.group.empty() && resource.group != "*") {
+    name += '.' + resource.group;
+  }
+  return resource.subresource.empty() ? name : name + '/' + resource.subresource;
+}
+
+bool DeniesAll(const MatrixAnswer::Row& row) {
+  return std::all_of(row.decisions.begin(), row.decisions.end(), [](const auto& decision) {
+    return decision.value_or(Decision::kDenied) == Decision::kDenied;
+  });
+}
+
+// One principal: a line for each resource.
+std::string SubjectMatrix(const MatrixAnswer& answer, const TableOptions& options) {
+  Grid grid(MatrixHeader(answer, "RESOURCE"));
+  size_t denied = 0;
+  for (const MatrixAnswer::Resource& resource : answer.resources) {
+    for (const MatrixAnswer::Row& row : resource.rows) {
+      if (!options.expand && DeniesAll(row)) {
+        ++denied;
+        continue;
+      }
+      std::vector<Grid::Cell> cells = {{ResourceName(resource), Style::kBold}};
+      for (const auto& decision : row.decisions) {
+        cells.push_back(MarkCell(decision));
+      }
+      grid.Row(std::move(cells));
+    }
+  }
+  std::string out =
+      denied == answer.resources.size() ? std::string() : grid.ToString(kIndent, options.color);
+  if (denied > 0) {
+    out += Line("nothing with " + Count(denied, "resource") + " (--expand lists them)");
+  }
+  return out;
+}
+
 std::string GrantTable(const std::vector<CanAnswer::Grant>& grants, bool color) {
   if (grants.empty()) {
     return Line("no grant comes near it");
@@ -301,7 +371,9 @@ std::string Table(const CanAnswer& answer, const TableOptions& options) {
   out += ": ";
   out += PermissionHeading(Printable(answer.principal) + " may", answer.permission, answer.world,
                            options.color);
-  out += PathLines(answer.paths, kIndent, options.color);
+  for (const std::string& line : PathTexts(answer.paths, options.color)) {
+    out += Line(line);
+  }
   if (const std::string text = ConditionText(answer.conditions); !text.empty()) {
     out += Line(Printable(text));
   }
@@ -324,10 +396,8 @@ std::string Table(const WhoAnswer& answer, const TableOptions& options) {
     grid.Row({DecisionCell(grantee->decision),
               {grantee->kind},
               {grantee->principal, Style::kBold, Why(grantee->reason, grantee->conditions)}});
-    for (const Path& path : grantee->paths) {
-      if (!path.steps.empty()) {
-        grid.Below("  " + PathLine(path, options.color));
-      }
+    for (const std::string& line : PathTexts(grantee->paths, options.color)) {
+      grid.Below("  " + line);
     }
     if (grantee->paths.empty() && grantee->origin.known()) {
       grid.Below("  " + PlaceText(grantee->origin));
@@ -426,6 +496,36 @@ std::string Table(const PathsAnswer& answer, const TableOptions& options) {
     out += Line("not at all");
   } else if (answer.truncated) {
     out += Line("there are more");
+  }
+  return out + Tail(answer, options.color);
+}
+
+std::string Table(const MatrixAnswer& answer, const TableOptions& options) {
+  const std::string where = answer.name_space.empty()
+                                ? " in all namespaces"
+                                : " in namespace " + Printable(answer.name_space);
+  const std::string setting = Setting(answer.world, answer.cluster);
+  if (!answer.subject.empty()) {
+    return Heading("what " + Printable(answer.subject) + " may do" + where, setting,
+                   options.color) +
+           SubjectMatrix(answer, options) + Tail(answer, options.color);
+  }
+  std::string out = Heading("who may do what" + where, setting, options.color);
+  for (const MatrixAnswer::Resource& resource : answer.resources) {
+    out += Heading(Printable(ResourceName(resource)), {}, options.color);
+    if (resource.rows.empty()) {
+      out += Line("nobody");
+      continue;
+    }
+    Grid grid(MatrixHeader(answer, "PRINCIPAL"));
+    for (const MatrixAnswer::Row& row : resource.rows) {
+      std::vector<Grid::Cell> cells = {{row.principal, Style::kBold}};
+      for (const auto& decision : row.decisions) {
+        cells.push_back(MarkCell(decision));
+      }
+      grid.Row(std::move(cells));
+    }
+    out += grid.ToString(kIndent, options.color);
   }
   return out + Tail(answer, options.color);
 }

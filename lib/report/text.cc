@@ -9,6 +9,8 @@
 namespace whomay::report {
 namespace {
 
+constexpr size_t kMaxAligned = 72;  // columns are not made wider than this
+
 constexpr std::string_view kHex = "0123456789abcdef";
 
 // Line breaks, format characters that reorder or hide text, and the byte order mark.
@@ -163,7 +165,9 @@ std::string Grid::ToString(size_t indent, bool color) const {
   std::vector<size_t> widths(header_.size(), 0);
   for (const Line& line : lines_) {
     for (size_t i = 0; i < line.cells.size(); ++i) {
-      widths[i] = std::max(widths[i], Width(line.cells[i].text));
+      // The few that are longer push only their own line.
+      const size_t width = Width(line.cells[i].text);
+      widths[i] = std::max(widths[i], std::min(width, kMaxAligned));
     }
   }
   std::vector<size_t> shown;
@@ -185,7 +189,7 @@ std::string Grid::ToString(size_t indent, bool color) const {
       }
       out.append(pad, ' ');
       out += Styled(text, cells[i].style, color);
-      pad = widths[i] - Width(text) + 2;
+      pad = std::max(widths[i], Width(text)) - Width(text) + 2;
     }
     if (!cells.empty() && !cells.back().remark.empty()) {
       out += "  " + cells.back().remark;

@@ -84,5 +84,13 @@ TEST(GridTest, LeavesOutEmptyColumnsAndTrailingBlanks) {
   EXPECT_EQ(grid.ToString(1, false), " A      C\n größe\n x      y\n below\n");
 }
 
+TEST(GridTest, OneLongCellDoesNotPushTheOthers) {
+  Grid grid({"A", "B"});
+  grid.Row({{std::string(200, 'x')}, {"y"}});
+  grid.Row({{"x"}, {"y"}});
+  EXPECT_EQ(grid.ToString(0, false), "A" + std::string(73, ' ') + "B\n" + std::string(200, 'x') +
+                                         "  y\nx" + std::string(73, ' ') + "y\n");
+}
+
 }  // namespace
 }  // namespace whomay::report
