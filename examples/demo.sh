@@ -33,7 +33,7 @@ ask who get secrets -n shop -f change/plan.json -f manifests/
 
 echo
 echo "Who can read the customers' orders, which lie in an S3 bucket?"
-ask who s3:GetObject 'arn:aws:s3:::example-shop-orders/*' -f change/plan.json -f manifests/
+ask who s3:GetObject arn:aws:s3:::example-shop-orders/2025/0001.json -f change/plan.json -f manifests/
 
 echo
 echo "May the developer Jonas do that, now and after the change?"

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "whomay/export.h"
+
 namespace whomay {
 
 // allowed and denied are certain. conditional: allowed iff the conditions hold in the request.
@@ -18,11 +20,11 @@ namespace whomay {
 // In ascending strength: over several paths the strongest counts.
 enum class Decision : uint8_t { kDenied, kUnknown, kConditional, kAllowed };
 // "denied", "unknown", "conditional", "allowed".
-const char* Name(Decision decision);
+WHOMAY_API const char* Name(Decision decision);
 
 // before: a plan's prior state; after: what apply would make. Plain files belong to both.
 enum class World : uint8_t { kBefore, kAfter };
-const char* Name(World world);
+WHOMAY_API const char* Name(World world);
 
 // Where a fact stands. Lines and columns count from 1 (columns in code points); 0 means no place.
 struct Origin {
@@ -50,7 +52,7 @@ struct Permission {
   std::string role_ref;
 
   // As its user would write it: "list deployments.apps -n prod", "s3:GetObject arn:…".
-  std::string ToString() const;
+  WHOMAY_API std::string ToString() const;
 };
 
 // A requirement on the request's context that the files do not decide.
@@ -221,6 +223,29 @@ struct PathsAnswer {
   };
   std::vector<Found> paths;
   bool truncated = false;
+  std::vector<std::string> notes;
+  bool incomplete = false;
+};
+
+// who may do what with which resources
+struct MatrixAnswer {
+  World world = World::kAfter;
+  std::string cluster;
+  std::string name_space;  // "": in all namespaces, or at cluster scope
+  std::string subject;     // for this principal only; "" for all
+  std::vector<std::string> verbs;
+  struct Row {
+    std::string principal;
+    std::string kind;
+    // One for each of `verbs`; nothing where the resource has no such verb.
+    std::vector<std::optional<Decision>> decisions;
+  };
+  struct Resource {
+    std::string group, resource, subresource;
+    std::vector<Row> rows;  // without those that are denied everything, save that of `subject`
+  };
+  std::vector<Resource> resources;
+  std::vector<Assumption> assumptions;
   std::vector<std::string> notes;
   bool incomplete = false;
 };

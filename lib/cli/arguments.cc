@@ -128,8 +128,30 @@ void AddQuestionOptions(CLI::App& app, Arguments& to) {
   app.add_option("--subresource", question.subresource, "As RESOURCE/SUBRESOURCE")
       ->type_name("NAME")
       ->group(group);
-  app.add_option("--role-ref", question.role_ref, "Of a binding that is to be created: KIND/NAME")
+  app.add_option("--role-ref", question.role_ref,
+                 "Of the binding (or role) to create: whose rules it gives")
       ->type_name("KIND/NAME")
+      ->group(group);
+  const auto role = [&question](std::string_view kind) {
+    return [&question, kind](const std::string& name) {
+      question.role_ref = std::string(kind) + '/' + name;
+    };
+  };
+  app.add_option_function<std::string>("--clusterrole", role("ClusterRole"),
+                                       "As --role-ref ClusterRole/NAME")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option_function<std::string>("--role", role("Role"), "As --role-ref Role/NAME")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--subject", question.subject,
+                 "Of list bindings and matrix: for this principal only")
+      ->type_name("PRINCIPAL")
+      ->group(group);
+  app.add_option("--verbs", question.verbs, "Of matrix: its columns")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("A,B")
       ->group(group);
   app.add_flag("--any", question.any, "A wildcard asks for any of it, not for all of it")
       ->group(group);
@@ -143,6 +165,9 @@ void AddQuestionOptions(CLI::App& app, Arguments& to) {
       ->option_text("before|after")
       ->group(group);
   app.add_flag("--direct", question.direct, "No hops beyond authentication and membership")
+      ->group(group);
+  app.add_flag("--escalate", question.escalate,
+               "Follow abuses of permissions too (escalation edges)")
       ->group(group);
   app.add_option("--max-hops", question.max_hops, "Longest path that is followed (16)")
       ->check(CLI::Range(0, 1000))
@@ -216,7 +241,7 @@ void Describe(CLI::App& app, const CommandHelp& command, Arguments& arguments) {
   app.set_help_flag("-h,--help", "This help");
   app.add_option("words", arguments.words, std::string(command.usage))
       ->expected(command.min_words, command.max_words)
-      ->required()
+      ->required(command.min_words > 0)
       ->group("");  // stands in the usage line
   app.formatter(std::make_shared<HelpFormatter>(command));
   AddInputOptions(app, arguments);

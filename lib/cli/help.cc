@@ -14,7 +14,7 @@ constexpr std::string_view kPermissionHelp =
   get secrets -n shop            VERB RESOURCE[.GROUP][/SUBRESOURCE] [NAME]
   create pods/exec               without -n: in all namespaces
   get /metrics                   VERB /URL
-  s3:GetObject arn:aws:s3:::b/*  service:Action [RESOURCE-ARN|'*']
+  s3:GetObject arn:aws:s3:::b/k  service:Action [RESOURCE-ARN|'*']
 )";
 
 constexpr std::string_view kPrincipalHelp =
@@ -22,10 +22,10 @@ constexpr std::string_view kPrincipalHelp =
 account:ID, service:NAME, or a last name part that only one principal has.
 )";
 
-constexpr std::array<CommandHelp, 8> kCommands = {{
+constexpr std::array<CommandHelp, 9> kCommands = {{
     {"who", "PERMISSION...", "who may do it, with the path for each",
      "  whomay who get secrets -n shop -f plan.json -f manifests/\n"
-     "  whomay who s3:GetObject 'arn:aws:s3:::orders/*' -f plan.json\n",
+     "  whomay who s3:GetObject arn:aws:s3:::orders/1.json -f plan.json\n",
      1, kManyWords},
     {"can", "PRINCIPAL PERMISSION...", "may this principal do it",
      "  whomay can UserTwo list pods -n default -f plan.json\n"
@@ -42,6 +42,10 @@ constexpr std::array<CommandHelp, 8> kCommands = {{
      "  whomay reach sa:shop/checkout -f plan.json -f manifests/\n", 1, 1},
     {"paths", "FROM TO", "the ways from one principal to another",
      "  whomay paths lea role/shop-checkout -f plan.json\n", 2, 2},
+    {"matrix", "[RESOURCE...]", "who may do what: principals by verbs, for each resource",
+     "  whomay matrix secrets pods/exec -n shop -f manifests/\n"
+     "  whomay matrix -n shop --subject sa:shop/checkout -f manifests/\n",
+     0, kManyWords},
     {"list", "WHAT", "principals, roles, bindings, clusters, resources, workloads, …",
      "  whomay list principals -f plan.json\n", 1, 1},
 }};

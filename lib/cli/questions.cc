@@ -62,7 +62,7 @@ absl::StatusOr<Reply> CanOrWhy(const Asked& asked, bool why) {
 
 using Question = absl::StatusOr<Reply> (*)(const Asked&);
 
-constexpr std::array<std::pair<std::string_view, Question>, 8> kQuestions = {{
+constexpr std::array<std::pair<std::string_view, Question>, 9> kQuestions = {{
     {"who", [](const Asked& a) { return Written(a, a.snapshot.Who(a.Rest(0), a.options())); }},
     {"can", [](const Asked& a) { return CanOrWhy(a, false); }},
     {"why", [](const Asked& a) { return CanOrWhy(a, true); }},
@@ -74,6 +74,8 @@ constexpr std::array<std::pair<std::string_view, Question>, 8> kQuestions = {{
      [](const Asked& a) {
        return Written(a, a.snapshot.Paths(a.word(0), a.word(1), a.options()));
      }},
+    {"matrix",
+     [](const Asked& a) { return Written(a, a.snapshot.Matrix(a.Rest(0), a.options())); }},
     {"list", [](const Asked& a) { return Written(a, a.snapshot.List(a.word(0), a.options())); }},
 }};
 

@@ -24,7 +24,18 @@ const { DiscoveryContextKeyConstraints } = await load(
   'iam-simulate/dist/esm/context_keys/discoveryContextKeyConstraints.js'
 ).catch(() => ({}));
 
-const named = (list) => (list ?? []).map(({ name, policy }) => loadPolicy(policy, { name }));
+// Policies that many cases share are loaded once.
+const loaded = new Map();
+function loadOnce(policy, name) {
+  const text = JSON.stringify(policy);
+  if (!loaded.has(text)) {
+    if (loaded.size > 1000) loaded.clear();
+    loaded.set(text, loadPolicy(policy, { name }));
+  }
+  return loaded.get(text);
+}
+
+const named = (list) => (list ?? []).map(({ name, policy }) => loadOnce(policy, name));
 const levels = (list) =>
   (list ?? []).map(({ level, policies }) => ({ orgIdentifier: level, policies: named(policies) }));
 
@@ -45,7 +56,7 @@ function prepare(test) {
     serviceControlPolicies: levels(test.scps),
     resourceControlPolicies: levels(test.rcps),
     resourcePolicy: test.resourcePolicy
-      ? loadPolicy(test.resourcePolicy, { name: 'resource' })
+      ? loadOnce(test.resourcePolicy, 'resource')
       : undefined,
     permissionBoundaries: test.permissionBoundaries ? named(test.permissionBoundaries) : undefined,
     vpcEndpointPolicies: undefined,
