@@ -24,21 +24,6 @@ using Type = YamlScalar::Type;
 constexpr uint32_t kNone = UINT32_MAX;
 constexpr size_t kFewKeys = 8;  // up to here a map is searched key by key
 
-std::string_view TypeName(Type type) {
-  switch (type) {
-    case Type::kNull:
-      return "null";
-    case Type::kBool:
-      return "a Boolean";
-    case Type::kInt:
-    case Type::kUint:
-    case Type::kFloat:
-      return "a number";
-    default:
-      return "a text";
-  }
-}
-
 class Decoder {
  public:
   Decoder(const YamlGraph& graph, const YamlContext& context)
@@ -272,44 +257,27 @@ class Decoder {
   }
 
   void SetEntry(const Frame& frame, uint32_t value) {
-    const YamlNode& key_node = node(frame.key);
-    const YamlScalar scalar = *Resolve(key_node);
-    Entry entry{key_node.value, scalar.type, frame.merged, frame.key, value};
-    std::string identity(1, static_cast<char>(scalar.type));
-    switch (scalar.type) {
-      case Type::kText:
-        break;
-      case Type::kBinary:
-        identity[0] = static_cast<char>(Type::kText);
-        entry.key = texts_.Keep(*DecodeBase64(key_node.value));
-        break;
-      case Type::kNull:
-        entry.key = "null";
-        break;
-      case Type::kFloat:
-        entry.key = texts_.Keep(KeyText(scalar));
-        break;
-      default:
-        entry.key = texts_.Keep(KeyText(scalar));
+    const YamlNode& key = node(frame.key);
+    const YamlScalar scalar = *Resolve(key);
+    Entry entry{key.value, scalar.type, frame.merged, frame.key, value};
+    if (scalar.type == Type::kBinary) {
+      entry.key = texts_.Keep(*DecodeBase64(key.value));
+    } else if (scalar.type == Type::kNull) {
+      entry.key = "null";
+    } else if (scalar.type != Type::kText) {
+      entry.key = texts_.Keep(KeyText(scalar));
     }
-    const bool finite = scalar.type == Type::kFloat && std::isfinite(scalar.number);
-    identity += finite ? JsonNumber(scalar) : std::string(entry.key);
     Map& map = maps_[frame.map];
     map.odd_keys |= scalar.type != Type::kText;
     // NaN equals nothing, itself included.
-    if (!(scalar.type == Type::kFloat && std::isnan(scalar.number))) {
-      Replace(map, identity, entry);
+    if (scalar.type != Type::kFloat || !std::isnan(scalar.number)) {
+      Replace(map, entry);
     }
     map.entries.push_back(entry);
   }
 
-  std::string Identity(const Entry& entry) const {
-    const Type type = entry.type == Type::kBinary ? Type::kText : entry.type;
-    return Concat({std::string(1, static_cast<char>(type)), entry.key});
-  }
-
   // Drops the entry that `entry` takes the place of.
-  void Replace(Map& map, const std::string& identity, const Entry& entry) {
+  void Replace(Map& map, const Entry& entry) {
     uint32_t earlier = kNone;
     if (map.index.empty() && map.entries.size() < kFewKeys && entry.type == Type::kText) {
       for (uint32_t i = 0; i < map.entries.size(); ++i) {
@@ -323,11 +291,11 @@ class Decoder {
       if (map.index.empty()) {
         for (uint32_t i = 0; i < map.entries.size(); ++i) {
           if (map.entries[i].value != kNone) {
-            map.index[texts_.Keep(IdentityOf(map.entries[i]))] = i;
+            map.index[texts_.Keep(Identity(map.entries[i]))] = i;
           }
         }
       }
-      const auto [at, added] = map.index.try_emplace(texts_.Keep(identity), 0);
+      const auto [at, added] = map.index.try_emplace(texts_.Keep(Identity(entry)), 0);
       if (!added) {
         earlier = at->second;
       }
@@ -339,14 +307,17 @@ class Decoder {
     }
   }
 
-  std::string IdentityOf(const Entry& entry) const {
-    if (entry.type == Type::kFloat) {
+  // Keys are equal to go-yaml if these are: 1 and 1.0 are two keys, 1 and 0x1 are one.
+  std::string Identity(const Entry& entry) const {
+    std::string identity(1,
+                         static_cast<char>(entry.type == Type::kBinary ? Type::kText : entry.type));
+    if (entry.type == Type::kFloat) {  // the key's text has the digits of a float32 only
       const YamlScalar scalar = *Resolve(node(entry.key_node));
       if (std::isfinite(scalar.number)) {
-        return Concat({std::string(1, static_cast<char>(Type::kFloat)), JsonNumber(scalar)});
+        return identity + JsonNumber(scalar);
       }
     }
-    return Identity(entry);
+    return identity.append(entry.key);
   }
 
   void ReportReplaced(const Entry& earlier, const Entry& later) {
@@ -495,9 +466,9 @@ class Decoder {
         break;
       default:
         if (scalar.type == Type::kFloat && !std::isfinite(scalar.number)) {
-          failures_.Fail("yaml.value", value.begin,
-                         Concat({"JSON has no number for ", value.value, "; quote it if ",
-                                 TypeName(Type::kText), " is meant"}));
+          failures_.Fail(
+              "yaml.value", value.begin,
+              Concat({"JSON has no number for ", value.value, "; quote it if a text is meant"}));
           return;
         }
         const std::string number = JsonNumber(scalar);
