@@ -240,21 +240,33 @@ std::string ResourceText(const WhatAnswer::Rule& rule) {
   return out;
 }
 
+// Rules under the binding that gives them, since both are long.
 std::string ScopeTable(const WhatAnswer::Scope& scope, bool color) {
-  Grid grid({"VERBS", "RESOURCES", "NAMES", "", "THROUGH", "FROM"});
-  for (const WhatAnswer::Rule& rule : scope.rules) {
-    const bool allowed = rule.decision == Decision::kAllowed;
-    grid.Row({{Joined(rule.verbs, ",")},
-              {ResourceText(rule)},
-              {Joined(rule.names)},
-              allowed ? Grid::Cell() : DecisionCell(rule.decision),
-              {rule.through},
-              {PlaceText(rule.origin), Style::kDim}});
-  }
   const std::string where = scope.name_space == "*" ? "every namespace and cluster scope"
                                                     : "namespace " + scope.name_space;
-  return Line(Styled(Printable(where), Style::kBold, color) + " as " + Printable(scope.as)) +
-         grid.ToString(2 * kIndent, color);
+  std::string out =
+      Line(Styled(Printable(where), Style::kBold, color) + " as " + Printable(scope.as));
+  for (auto begin = scope.rules.begin(); begin != scope.rules.end();) {
+    const std::string place = PlaceText(begin->origin);
+    const auto end = std::find_if(begin, scope.rules.end(), [&](const WhatAnswer::Rule& rule) {
+      return rule.through != begin->through || PlaceText(rule.origin) != place;
+    });
+    std::string heading = Printable(begin->through);
+    heading += heading.empty() || place.empty() ? "" : " ";
+    heading += Styled(place, Style::kDim, color);
+    out += heading.empty() ? "" : Line(heading, 2 * kIndent);
+    Grid grid({"VERBS", "", "RESOURCES", "NAMES"});
+    for (auto rule = begin; rule != end; ++rule) {
+      const bool allowed = rule->decision == Decision::kAllowed;
+      grid.Row({{Joined(rule->verbs, ",")},
+                allowed ? Grid::Cell() : DecisionCell(rule->decision),
+                {ResourceText(*rule)},
+                {Joined(rule->names)}});
+    }
+    out += grid.ToString(3 * kIndent, color);
+    begin = end;
+  }
+  return out;
 }
 
 std::string AwsTable(const std::vector<WhatAnswer::AwsGrant>& grants, bool color) {

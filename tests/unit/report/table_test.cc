@@ -86,12 +86,15 @@ TEST(TableTest, WhatGroupsByScopeAndWritesResourcesAsKubectlUsersDo) {
   EXPECT_EQ(Table(answer, {}), R"(what user:petra may do
 in cluster shop
   every namespace and cluster scope as user:petra
-    VERBS  RESOURCES  THROUGH
-    get    /metrics   ClusterRoleBinding m
+    ClusterRoleBinding m
+      VERBS  RESOURCES
+      get    /metrics
   namespace shop as user:petra
-    VERBS     RESOURCES                                                   NAMES           THROUGH             FROM
-    get,list  pods, deployments/scale, pods.apps, deployments.apps/scale  a               RoleBinding shop/x  r.yaml:7
-    *         *                                                                  unknown
+    RoleBinding shop/x r.yaml:7
+      VERBS     RESOURCES                                                   NAMES
+      get,list  pods, deployments/scale, pods.apps, deployments.apps/scale  a
+      VERBS           RESOURCES
+      *      unknown  *
 in AWS
   as arn:aws:iam::1:role/x
            ACTIONS       RESOURCES                                                            FROM
