@@ -90,8 +90,8 @@ uint32_t FindTarget(const Compiled& c, uint64_t hash, std::string_view group,
     }
     if (at.check == static_cast<uint32_t>(hash >> 32)) {
       const Target& target = c.targets[at.target];
-      if (target.resource_part == resource && target.group_text == group &&
-          target.sub_part == subresource) {
+      if (SameText(target.resource_part, resource) && SameText(target.group_text, group) &&
+          SameText(target.sub_part, subresource)) {
         return at.target;
       }
     }
@@ -121,51 +121,111 @@ void Evaluator::ResolveRareTarget(const Compiled& c, ResolvedRequest& resolved) 
   }
 }
 
-ResolvedRequest Policy::Resolve(const Request& request) const {
-  const Compiled& c = *compiled_;
-  ResolvedRequest resolved;
+void Evaluator::ResolveResource(const Compiled& c, bool later, ResolvedRequest& resolved) {
+  const Request& request = resolved.text_;
+  const TextHash group = c.words.Hash(request.group);
+  const TextHash resource = c.words.Hash(request.resource);
+  const TextHash subresource = c.words.Hash(request.subresource);
+  const uint64_t target = TargetHash(group.value, resource.value, subresource.value);
+  __builtin_prefetch(&c.target_table[target & c.target_mask]);
+  const TextHash space = c.namespaces.Hash(request.namespace_name);
+  const TextHash name = c.names.Hash(request.name);
+  resolved.open_ =
+      resolved.open_ || group.hole || resource.hole || subresource.hole || space.hole || name.hole;
+  resolved.target_ = FindTarget(c, target, request.group, request.resource, request.subresource);
+  if (resolved.target_ != kNone) {
+    const Target& found = c.targets[resolved.target_];
+    resolved.group_ = found.group;
+    resolved.resource_ = found.resource;
+    resolved.star_sub_ = found.star_sub;
+  } else {
+    ResolveRareTarget(c, resolved);
+  }
+  if (later) {
+    resolved.namespace_ = request.namespace_name.empty() ? 0 : kLater;
+    resolved.name_ = kLater;
+  } else {
+    resolved.namespace_ = c.namespaces.Find(request.namespace_name, space.value);
+    resolved.name_ = c.names.Find(request.name, name.value);
+  }
+}
+
+void Evaluator::Resolve(const Compiled& c, const Request& request, bool later,
+                        ResolvedRequest& resolved) {
   resolved.text_ = request;
   const TextHash verb = c.verbs.Hash(request.verb);
+  resolved.open_ = verb.hole;
   resolved.verb_ = c.verbs.Find(request.verb, verb.value);
   resolved.verb_bit_ = resolved.verb_ < kVerbBits  ? VerbMask{1} << resolved.verb_
                        : resolved.verb_ == kNoName ? kUnknownVerb
                                                    : kOverflowVerb;
-  bool hole = verb.hole;
-  if (!request.url.empty()) {
+  if (request.url.empty()) {
+    ResolveResource(c, later, resolved);
+  } else {
     const TextHash url = c.urls.Hash(request.url);
-    hole = hole || url.hole;
+    resolved.open_ = resolved.open_ || url.hole;
     resolved.url_ = true;
     resolved.resource_ = c.urls.Find(request.url, url.value);
     if (resolved.resource_ < c.url_targets.size()) {
       resolved.target_ = c.url_targets[resolved.resource_];
     }
-  } else {
-    const TextHash group = c.words.Hash(request.group);
-    const TextHash resource = c.words.Hash(request.resource);
-    const TextHash subresource = c.words.Hash(request.subresource);
-    const TextHash space = c.namespaces.Hash(request.namespace_name);
-    const TextHash name = c.names.Hash(request.name);
-    resolved.target_ = FindTarget(c, TargetHash(group.value, resource.value, subresource.value),
-                                  request.group, request.resource, request.subresource);
-    if (resolved.target_ != kNone) {
-      const Target& target = c.targets[resolved.target_];
-      resolved.group_ = target.group;
-      resolved.resource_ = target.resource;
-      resolved.star_sub_ = target.star_sub;
-    } else {
-      Evaluator::ResolveRareTarget(c, resolved);
-    }
-    resolved.namespace_ = c.namespaces.Find(request.namespace_name, space.value);
-    resolved.name_ = c.names.Find(request.name, name.value);
-    hole = hole || group.hole || resource.hole || subresource.hole || space.hole || name.hole;
   }
-  resolved.target_bit_ = TargetBit(resolved.target_);
-  if (hole) {
-    resolved.open_ = true;
+  resolved.target_bits_ = (resolved.target_ == kNone ? 0 : TargetBit(resolved.target_)) |
+                          (resolved.url_ ? kUrlScan : kResourceScan);
+  if (resolved.open_) {
     resolved.verb_bit_ = kAllVerbs;
-    resolved.target_bit_ = ~uint64_t{0};
+    resolved.target_bits_ = ~uint64_t{0};
   }
+}
+
+ResolvedRequest Policy::Resolve(const Request& request) const {
+  ResolvedRequest resolved;
+  Evaluator::Resolve(*compiled_, request, false, resolved);
   return resolved;
+}
+
+// The fields are hashed before anything is looked up, so that what the tables hold is on its way
+// while the next is hashed; who is granted by his name is not looked up by his groups.
+Decision Policy::Authorize(const Identity& identity, const Request& request) const {
+  constexpr size_t kFewGroups = 16;
+  const Compiled& c = *compiled_;
+  Decision best;
+  if (!c.open.empty() || identity.groups.size() > kFewGroups) {
+    return Authorize(Resolve(identity), Resolve(request));
+  }
+  const TextHash user = c.users.Hash(identity.username);
+  c.users.Prefetch(user.value);
+  bool hole = user.hole;
+  std::array<uint64_t, kFewGroups> groups;
+  for (size_t i = 0; i < identity.groups.size(); ++i) {
+    if (SameText(identity.groups[i], kMasters)) {
+      best.allowed = Tri::kTrue;
+      best.masters = true;
+      return best;
+    }
+    const TextHash hash = c.groups.Hash(identity.groups[i]);
+    c.groups.Prefetch(hash.value);
+    groups[i] = hash.value;
+    hole = hole || hash.hole;
+  }
+  ResolvedRequest resolved;
+  Evaluator::Resolve(c, request, true, resolved);
+  if (hole || resolved.open_) {
+    return Authorize(Resolve(identity), Resolve(request));
+  }
+  const Evaluator evaluator{c, resolved};
+  const uint32_t user_id = c.users.Find(identity.username, user.value);
+  if (user_id != kNoName && evaluator.Subject(user_id, resolved.namespace_, best)) {
+    return best;
+  }
+  const auto users = static_cast<uint32_t>(c.users.size());
+  for (size_t i = 0; i < identity.groups.size(); ++i) {
+    const uint32_t id = c.groups.Find(identity.groups[i], groups[i]);
+    if (id != kNoName && evaluator.Subject(users + id, resolved.namespace_, best)) {
+      return best;
+    }
+  }
+  return best;
 }
 
 RoleMatch Evaluator::MatchScans(const Role& role, RoleMatch best) const {
@@ -374,15 +434,9 @@ Decision Policy::Authorize(const ResolvedIdentity& identity, const ResolvedReque
     return best;
   }
   const Evaluator evaluator{c, request};
-  // The request lies in one namespace that bindings know.
-  const bool inside = request.namespace_ != 0 && request.namespace_ != kNoName;
+  uint32_t space = request.namespace_;
   for (const uint32_t subject : identity.subjects()) {
-    const SubjectBindings& bindings = c.subjects[subject];
-    if (evaluator.Entries(bindings.cluster, best)) {
-      return best;
-    }
-    if (inside && !bindings.namespaced.empty() &&
-        evaluator.Entries(evaluator.InNamespaceOf(subject), best)) {
+    if (evaluator.Subject(subject, space, best)) {
       return best;
     }
   }

@@ -229,8 +229,9 @@ void Binder::BindSubject(uint32_t id, uint32_t number, const RoleRef& role) {
       subject.name);
   c_.binding_grantees.push_back({grantee, number});
   auto& found = binding.cluster_binding ? work_->cluster : work_->namespaced;
-  found.push_back(
-      {group ? name | kGroupFlag : name, c_.bindings[id].namespace_id, {role.exact, id, number}});
+  found.push_back({group ? name | kGroupFlag : name,
+                   c_.bindings[id].namespace_id,
+                   {c_.roles[role.exact].filter, role.exact, id, number}});
 }
 
 void Binder::BindOne(uint32_t id) {

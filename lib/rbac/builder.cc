@@ -150,7 +150,7 @@ void Build::IndexRole(uint32_t id) {
     const CompiledRule& rule = c.rules[number];
     const uint32_t local = i - role.effective.begin;
     const bool certain = c.effective[i].certain == Tri::kTrue;
-    role.verbs |= rule.verbs;
+    role.filter.verbs |= rule.verbs;
     const bool room = c.alternatives.size() + rule.targets.size() <= kMaxAlternatives;
     if (room) {
       for (const uint32_t target : c.Ids(rule.targets)) {
@@ -159,20 +159,25 @@ void Build::IndexRole(uint32_t id) {
         c.alternatives.push_back(
             {rule.verbs, id, local, number, names || !rule.further_verbs.empty(), certain});
         alternative_targets_.push_back(target);
-        role.bloom |= TargetBit(target);
+        role.filter.bloom |= TargetBit(target);
       }
     }
     if (rule.scan || !room) {
       c.scans.push_back({rule.verbs, local, number, certain});
+      const bool urls = rule.open || !rule.prefixes.empty() || !rule.urls.empty();
+      const bool resources = rule.open || (!rule.groups.empty() && !rule.resources.empty());
+      role.filter.bloom |= (urls ? kUrlScan : 0) | (resources ? kResourceScan : 0);
     }
   }
   role.scans.end = static_cast<uint32_t>(c.scans.size());
   if (role.anything) {
-    role.verbs = kAllVerbs;
+    role.filter = {~uint64_t{0}, kAllVerbs};
   }
-  if (role.anything || !role.scans.empty()) {
-    role.bloom = ~uint64_t{0};
+  if ((role.filter.bloom & kResourceScan) != 0) {
     c.scan_roles.push_back(id);
+  }
+  if ((role.filter.bloom & kUrlScan) != 0) {
+    c.url_scan_roles.push_back(id);
   }
 }
 

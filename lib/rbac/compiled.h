@@ -81,9 +81,18 @@ struct TargetSlot {
   uint32_t alternative = 0;
 };
 
-struct Role {
-  uint64_t bloom = 0;  // targets; all ones where there are scans or anything is open
+// What of a role can be told off at once. `bloom`: its targets, in bits below kScanBits; a bit each
+// for scans of resources and of URLs; all ones where it may grant anything.
+struct Filter {
+  uint64_t bloom = 0;
   VerbMask verbs = 0;
+};
+inline constexpr uint32_t kScanBits = 62;
+inline constexpr uint64_t kResourceScan = uint64_t{1} << 62;
+inline constexpr uint64_t kUrlScan = uint64_t{1} << 63;
+
+struct Role {
+  Filter filter;
   uint32_t slots = 0;  // of Compiled::target_slots
   uint32_t slot_mask = 0;
   Range scans;
@@ -121,6 +130,7 @@ struct Binding {
 };
 
 struct Entry {
+  Filter filter;  // the role's
   uint32_t role;
   uint32_t binding;  // dense
   uint32_t subject;  // of the binding
@@ -182,7 +192,8 @@ struct Compiled {
   std::vector<Scan> scans;
   std::vector<TargetSlot> target_slots;
   std::vector<Role> roles;
-  std::vector<uint32_t> scan_roles;  // roles with scans or anything open
+  std::vector<uint32_t> scan_roles;      // with scans of resources, or that may grant anything
+  std::vector<uint32_t> url_scan_roles;  // the same of URLs
   std::vector<EffectiveRule> effective;
   std::vector<uint32_t> effective_compiled;
   std::vector<uint32_t> role_of_index;

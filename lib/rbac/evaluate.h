@@ -14,6 +14,9 @@
 
 namespace whomay::rbac {
 
+// An id of a request that is looked up when it is needed.
+inline constexpr uint32_t kLater = 0xFFFFFFFE;
+
 // Whether a role grants, and by which of its rules.
 struct RoleMatch {
   Tri allowed = Tri::kFalse;
@@ -39,8 +42,8 @@ struct Evaluator {
   }
 
   // Nothing in the role can match.
-  bool Misses(const Role& role) const {
-    return (role.bloom & request.target_bit_) == 0 || (role.verbs & request.verb_bit_) == 0;
+  bool Misses(const Filter& filter) const {
+    return (filter.bloom & request.target_bits_) == 0 || (filter.verbs & request.verb_bit_) == 0;
   }
 
   // Behind the verb mask and the target: the rest of a rule.
@@ -50,7 +53,11 @@ struct Evaluator {
       return false;
     }
     // resourceNames do not restrict URLs.
-    return request.url_ || rule.names.empty() || Contains(c.Ids(rule.names), request.name_);
+    return request.url_ || rule.names.empty() || Contains(c.Ids(rule.names), NameId());
+  }
+
+  uint32_t NameId() const {
+    return request.name_ == kLater ? c.names.Find(request.text_.name) : request.name_;
   }
 
   bool AlternativeMatches(const Alternative& alternative) const {
@@ -113,12 +120,13 @@ struct Evaluator {
 
   uint32_t target() const { return request.target_; }
   uint32_t namespace_id() const { return request.namespace_; }
+  bool url() const { return request.url_; }
   bool as_text() const { return request.open_; }
 
   RoleMatch Match(uint32_t role_id, const Any& any = {}) const {
     const Role& role = c.roles[role_id];
     RoleMatch best;
-    if (Misses(role)) {
+    if (Misses(role.filter)) {
       return best;
     }
     if (request.open_) {
@@ -139,12 +147,28 @@ struct Evaluator {
     return role.scans.empty() && !role.anything ? best : MatchScans(role, best);
   }
 
-  // Entries of the subject in the request's namespace.
-  Range InNamespaceOf(uint32_t subject) const {
-    for (uint64_t slot = NamespaceSlotOf(subject, request.namespace_) & c.namespace_mask;;
+  // Whether the subject is certainly granted the request; `best` is kept up to date. `space` is the
+  // request's namespace, or kLater, and then filled in when it is needed.
+  bool Subject(uint32_t subject, uint32_t& space, Decision& best) const {
+    const SubjectBindings& bindings = c.subjects[subject];
+    if (Entries(bindings.cluster, best)) {
+      return true;
+    }
+    if (space == 0 || bindings.namespaced.empty()) {
+      return false;
+    }
+    if (space == kLater) {
+      space = c.namespaces.Find(request.text_.namespace_name);
+    }
+    return space != kNoName && Entries(InNamespaceOf(subject, space), best);
+  }
+
+  // Entries of the subject in the namespace.
+  Range InNamespaceOf(uint32_t subject, uint32_t space) const {
+    for (uint64_t slot = NamespaceSlotOf(subject, space) & c.namespace_mask;;
          slot = (slot + 1) & c.namespace_mask) {
       const NamespaceSlot& at = c.namespace_slots[slot];
-      if (at.subject == subject && at.namespace_id == request.namespace_) {
+      if (at.subject == subject && at.namespace_id == space) {
         return at.entries;
       }
       if (at.subject == kNone) {
@@ -157,6 +181,9 @@ struct Evaluator {
   bool Entries(Range entries, Decision& best) const {
     for (uint32_t i = entries.begin; i < entries.end; ++i) {
       const Entry& entry = c.entries[i];
+      if (Misses(entry.filter)) {
+        continue;
+      }
       const RoleMatch match = Match(entry.role);
       if (match.allowed == Tri::kTrue) {
         best = Decision();
@@ -192,6 +219,10 @@ struct Evaluator {
 
   static void AddPossibleSubjects(const Compiled& c, const Identity& identity,
                                   ResolvedIdentity& resolved);
+  // `later`: namespace and name are looked up when they are needed.
+  static void Resolve(const Compiled& c, const Request& request, bool later,
+                      ResolvedRequest& resolved);
+  static void ResolveResource(const Compiled& c, bool later, ResolvedRequest& resolved);
   static void ResolveRareTarget(const Compiled& c, ResolvedRequest& resolved);
 };
 

@@ -129,7 +129,7 @@ void ByIndex(const Evaluator& evaluator, Rows& rows) {
       }
     }
   }
-  for (const uint32_t role : c.scan_roles) {
+  for (const uint32_t role : evaluator.url() ? c.url_scan_roles : c.scan_roles) {
     if (!c.role_cluster_bindings[role].empty()) {
       const RoleMatch match = evaluator.Match(role);
       if (match.allowed != Tri::kFalse) {
@@ -213,7 +213,7 @@ ResolvedRequest Policy::ResolveAny(const Request& request, const Any& any) const
   resolved.open_ = true;
   resolved.url_ = any.url || !request.url.empty();
   resolved.verb_bit_ = kAllVerbs;
-  resolved.target_bit_ = ~uint64_t{0};
+  resolved.target_bits_ = ~uint64_t{0};
   return resolved;
 }
 

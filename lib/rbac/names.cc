@@ -27,7 +27,7 @@ uint32_t NameTable::Add(std::string_view text) {
     slot = (slot + 1) & mask_;
   }
   const auto id = static_cast<uint32_t>(texts_.size());
-  slots_[slot] = {static_cast<uint32_t>(hash >> 32), id};
+  slots_[slot] = {static_cast<uint32_t>(hash >> 32), id, text.data(), text.size()};
   texts_.push_back(text);
   return id;
 }
@@ -44,7 +44,7 @@ void NameTable::Reserve(size_t names) {
 }
 
 void NameTable::Resize(size_t slots) {
-  slots_.assign(slots, Slot{0, kNoName});
+  slots_.assign(slots, Slot());
   mask_ = slots - 1;
   for (uint32_t id = 0; id < texts_.size(); ++id) {
     const uint64_t hash = Hash(texts_[id]).value;
@@ -52,7 +52,7 @@ void NameTable::Resize(size_t slots) {
     while (slots_[slot].id != kNoName) {
       slot = (slot + 1) & mask_;
     }
-    slots_[slot] = {static_cast<uint32_t>(hash >> 32), id};
+    slots_[slot] = {static_cast<uint32_t>(hash >> 32), id, texts_[id].data(), texts_[id].size()};
   }
 }
 

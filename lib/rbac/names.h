@@ -72,6 +72,34 @@ inline TextHash HashName(std::string_view text, uint64_t seed) {
   return {Mix(a ^ hash ^ kA, b ^ kB), found != 0};
 }
 
+// Are two texts of one size equal? Names are short: a call costs more than the comparison.
+inline bool SameBytes(const char* a, const char* b, size_t size) {
+  if (size > 16) {
+    return std::memcmp(a, b, size) == 0;
+  }
+  const auto differ = [&](size_t at, auto word) {
+    auto x = word, y = word;
+    std::memcpy(&x, a + at, sizeof word);
+    std::memcpy(&y, b + at, sizeof word);
+    return x ^ y;
+  };
+  if (size >= 8) {
+    return (differ(0, uint64_t{0}) | differ(size - 8, uint64_t{0})) == 0;
+  }
+  if (size >= 4) {
+    return (differ(0, uint32_t{0}) | differ(size - 4, uint32_t{0})) == 0;
+  }
+  for (size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+inline bool SameText(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
+}
+
 class NameTable {
  public:
   NameTable();
@@ -84,11 +112,14 @@ class NameTable {
       if (at.id == kNoName) {
         return kNoName;
       }
-      if (at.check == static_cast<uint32_t>(hash >> 32) && texts_[at.id] == text) {
+      if (at.check == static_cast<uint32_t>(hash >> 32) && at.size == text.size() &&
+          SameBytes(at.text, text.data(), text.size())) {
         return at.id;
       }
     }
   }
+  // Fetches what Find() will look at first.
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
   TextHash Hash(std::string_view text) const { return HashName(text, seed_); }
   std::string_view text(uint32_t id) const { return texts_[id]; }
   size_t size() const { return texts_.size(); }
@@ -96,8 +127,10 @@ class NameTable {
 
  private:
   struct Slot {
-    uint32_t check;
+    uint32_t check = 0;
     uint32_t id = kNoName;
+    const char* text = nullptr;
+    size_t size = 0;
   };
   void Resize(size_t slots);
 

@@ -178,7 +178,7 @@ class ResolvedRequest {
   friend struct Evaluator;
 
   uint64_t verb_bit_ = 0;
-  uint64_t target_bit_ = 0;
+  uint64_t target_bits_ = 0;
   uint32_t target_ = kNone;
   uint32_t namespace_ = 0;  // 0: cluster scope
   uint32_t name_ = kNone;
@@ -202,9 +202,7 @@ class Policy {
   ResolvedIdentity Resolve(const Identity& identity) const;
   ResolvedRequest Resolve(const Request& request) const;
   Decision Authorize(const ResolvedIdentity& identity, const ResolvedRequest& request) const;
-  Decision Authorize(const Identity& identity, const Request& request) const {
-    return Authorize(Resolve(identity), Resolve(request));
-  }
+  Decision Authorize(const Identity& identity, const Request& request) const;
   // Is any of it granted? Fields of `request` that `any` names are not looked at.
   Decision AuthorizeAny(const ResolvedIdentity& identity, const Request& request,
                         const Any& any) const;
