@@ -3,6 +3,7 @@
 // Everything here over-approximates: an edge says "judge this pair", never "this is open".
 #include <algorithm>
 
+#include "eks/irsa.h"
 #include "graph/builder.h"
 #include "graph/keys.h"
 
@@ -20,7 +21,7 @@ bool IsAccountId(Str text) {
 // Values of conditions on `<issuer>:sub` that a caller's subject must fit, with positive string
 // operators; nullopt-like: `any` is set when a subject that no value names could fit.
 struct Subjects {
-  std::vector<Str> values;
+  std::vector<std::pair<Str, bool>> values;  // and whether `*` is a wildcard in it
   bool any = false;
 };
 
@@ -39,11 +40,13 @@ Subjects TrustedSubjects(const facts::Statement& statement, Str issuer) {
     if (!is_subject || !positive || lenient || condition.values_open) {
       continue;
     }
+    // An operator that is not known could be either; a wildcard admits more.
+    const bool glob = op.find("like") != std::string::npos || facts::HasHole(condition.op);
     bool names_subjects = false;
     for (const Str value : condition.values) {
       // Under a key that is not known only texts that look like a subject count.
       if (!facts::HasHole(condition.key) || value.find("system:serviceaccount:") == 0) {
-        subjects.values.push_back(value);
+        subjects.values.emplace_back(value, glob);
         names_subjects = true;
       }
     }
@@ -192,15 +195,15 @@ void Builder::AddFederatedPrincipal(NodeId role, Str value, const facts::Stateme
   }
   Subjects subjects = TrustedSubjects(statement, url);
   if (subjects.any || saml) {
-    subjects.values = {"*"};
+    subjects.values = {{"*", true}};
   }
-  for (const Str subject : subjects.values) {
+  for (const auto& [subject, glob] : subjects.values) {
     Node node;
     node.kind = NodeKind::kFederated;
     node.arn = value;
     node.account = ParseArn(value).account;
     node.local_name = subject;
-    node.pattern = subject.find('*') != Str::npos || subject.find('?') != Str::npos;
+    node.pattern = glob && subject.find_first_of("*?") != Str::npos;
     node.name = Keep(Concat({"federated:", facts_.holes.Display(value), "#", subject}));
     node.origin = origin;
     AddEdge(AddNode(FederatedKey(value, subject), std::move(node)), role,
@@ -213,24 +216,14 @@ void Builder::AddServiceAccountTrust(NodeId role, uint32_t cluster, Str issuer,
                                      const facts::Origin& origin) {
   Subjects subjects = TrustedSubjects(statement, issuer);
   if (subjects.any) {
-    subjects.values = {"system:serviceaccount:*"};
+    subjects.values = {{"system:serviceaccount:*", true}};
   }
-  for (const Str subject : subjects.values) {
-    constexpr std::string_view kPrefix = "system:serviceaccount:";
-    Str rest = "*";
-    if (subject.substr(0, kPrefix.size()) == kPrefix) {
-      rest = subject.substr(kPrefix.size());
-    } else if (subject.find('*') == Str::npos) {
-      continue;  // no ServiceAccount has such a subject
+  for (const auto& [subject, glob] : subjects.values) {
+    for (const eks::SubjectPattern& admitted : eks::ServiceAccountsOf(subject, glob)) {
+      AddEdge(
+          ServiceAccountNode(cluster, Keep(admitted.namespace_name), Keep(admitted.name), origin),
+          role, EdgeKind::kWebIdentity, index);
     }
-    // `dev*` without a colon admits every ServiceAccount of every namespace dev…: `*` crosses `:`.
-    const size_t colon = rest.find(':');
-    const Str ns = colon == Str::npos ? rest : rest.substr(0, colon);
-    const Str name = colon == Str::npos ? Str("*") : rest.substr(colon + 1);
-    if (colon == Str::npos && rest.find('*') == Str::npos) {
-      continue;
-    }
-    AddEdge(ServiceAccountNode(cluster, ns, name, origin), role, EdgeKind::kWebIdentity, index);
   }
 }
 

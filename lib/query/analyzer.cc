@@ -260,6 +260,10 @@ absl::StatusOr<PathsAnswer> Snapshot::Paths(std::string_view from, std::string_v
                                             const QuestionOptions& options) const {
   return query::AnswerPaths(*world_, from, to, options);
 }
+absl::StatusOr<MatrixAnswer> Snapshot::Matrix(const Words& resources,
+                                              const QuestionOptions& options) const {
+  return query::AnswerMatrix(*world_, resources, options);
+}
 absl::StatusOr<ListAnswer> Snapshot::List(std::string_view what,
                                           const QuestionOptions& options) const {
   return query::AnswerList(*world_, what, options);

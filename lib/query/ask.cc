@@ -36,9 +36,6 @@ Condition ToCondition(const iam::ReadableCondition& condition) {
 }
 
 absl::Status Ask::Read(const std::vector<std::string>& words) {
-  if (options_.escalate) {
-    return absl::UnimplementedError("--escalate: escalation edges are not part of this version");
-  }
   if (words.empty() || words.front().empty()) {
     return absl::InvalidArgumentError("no permission is given");
   }

@@ -71,6 +71,9 @@ absl::StatusOr<ReachAnswer> AnswerReach(const World& world, std::string_view pri
                                         const QuestionOptions& options);
 absl::StatusOr<PathsAnswer> AnswerPaths(const World& world, std::string_view from,
                                         std::string_view to, const QuestionOptions& options);
+absl::StatusOr<MatrixAnswer> AnswerMatrix(const World& world,
+                                          const std::vector<std::string>& resources,
+                                          const QuestionOptions& options);
 absl::StatusOr<ListAnswer> AnswerList(const World& world, std::string_view what,
                                       const QuestionOptions& options);
 

@@ -5,6 +5,8 @@
 
 #include "base/arn.h"
 #include "base/strings.h"
+#include "data/aws_actions.h"
+#include "iam/region.h"
 
 namespace whomay::query {
 namespace {
@@ -235,6 +237,11 @@ void AwsJudge::Prepare(StateId id, std::string_view action, const AwsTarget& tar
 
   if (const CompiledIdentity* identity = world_.identity(node_id)) {
     asked.layers.identity = {identity->policies, identity->missing};
+    if (session.admin) {
+      asked.policies = identity->policies;
+      asked.policies.push_back(&world_.allow_everything());
+      asked.layers.identity = {asked.policies, identity->missing};
+    }
     asked.layers.has_boundary = identity->has_boundary;
     asked.layers.boundary = {identity->boundary, identity->boundary_missing};
   } else if (node.kind != NodeKind::kAwsService && node.kind != NodeKind::kAwsRoot) {
@@ -281,6 +288,24 @@ iam::Result AwsJudge::Evaluate(StateId id, std::string_view action, const AwsTar
   Asked asked;
   Prepare(id, action, target, asked);
   return iam::Evaluate(asked.request, asked.layers, walk_.workspace());
+}
+
+Formula AwsJudge::Anywhere(StateId state, std::string_view action) {
+  const data::AwsAction* known = world_.actions().Find(action);
+  AwsTarget target;
+  if (known != nullptr && known->wildcard_only()) {
+    target.resource = "*";
+    target.no_resource = true;
+    return Evaluate(state, action, target).allowed;
+  }
+  iam::ResourceQuestion question;
+  if (known != nullptr) {
+    question.shapes = data::ResourcePatterns(*known);
+  }
+  Asked asked;
+  Prepare(state, action, target, asked);
+  return iam::EvaluateRegion(asked.request, asked.layers, question, walk_.workspace())
+      .result.allowed;
 }
 
 AwsTarget AwsJudge::RoleTarget(NodeId role) {

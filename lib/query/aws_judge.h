@@ -46,6 +46,9 @@ class AwsJudge {
   void Prepare(StateId state, std::string_view action, const AwsTarget& target, Asked& asked);
   iam::Result Evaluate(StateId state, std::string_view action, const AwsTarget& target);
 
+  // The action on at least one resource, policies of resources left aside.
+  Formula Anywhere(StateId state, std::string_view action);
+
   // Everything the files hold about a resource ARN that a question names.
   AwsTarget TargetOf(std::string_view resource, StateId state);
   // A role as the target of sts actions.

@@ -121,9 +121,6 @@ std::vector<Membership> MembershipsOf(Ask& ask, StateId state) {
 
 absl::StatusOr<ReachAnswer> AnswerReach(const World& world, std::string_view principal,
                                         const QuestionOptions& options) {
-  if (options.escalate) {
-    return absl::UnimplementedError("--escalate: escalation edges are not part of this version");
-  }
   Ask ask(world, options);
   absl::StatusOr<NodeId> node = FindPrincipal(principal, ask.walk(), ask.notes());
   if (!node.ok()) {

@@ -68,7 +68,11 @@ const Authenticated& Walk::Authenticate(StateId id, uint32_t cluster) {
   } else if (node.kind == NodeKind::kEveryone) {
     arn = "arn:aws:iam::*:user/*";
   }
-  std::optional<eks::Caller> caller = eks::CallerFromArn(arn);
+  const bool principal =
+      node.record != kNone && (node.kind == NodeKind::kIamUser || node.kind == NodeKind::kIamRole);
+  std::optional<eks::Caller> caller =
+      principal ? eks::CallerFromPrincipal(world_.facts().principals[node.record])
+                : eks::CallerFromArn(arn);
   if (!caller) {
     return *slot;
   }
@@ -282,6 +286,9 @@ void Walk::AddPodIdentity(StateId id, const Edge& edge, std::vector<Transition>&
                              " among the inputs: its associations give nothing"}));
     return;
   }
+  if (!eks::WhyAssociationRefused(association, record).empty()) {
+    return;  // EKS would not take it; a diagnostic says so
+  }
   FormulaStore& formulas = workspace_.formulas;
   Formula open = NodesMayFetch(cluster_index);
   if (agent.present == Tri::kUnknown) {
@@ -394,7 +401,7 @@ void Walk::FromServiceAccount(StateId id, std::vector<Transition>& next) {
     return;
   }
   const Node node = this->node(state(id).node);
-  if (node.cluster == kNone) {
+  if (node.cluster == kNone || kubernetes(id).impersonated) {
     return;
   }
   const graph::Cluster& cluster = world_.graph().clusters[node.cluster];

@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "query/aws_judge.h"
+#include "query/escalation.h"
 
 namespace whomay::query {
 namespace {
@@ -25,6 +26,7 @@ std::string Key(const AwsSession& session) {
   key += session.assumed ? 'a' : '-';
   key += session.instance ? 'i' : '-';
   key += session.no_mfa ? 'm' : '-';
+  key += session.admin ? 'A' : '-';
   Append(key, session.provider);
   for (const auto& [name, value] : session.tags) {
     Append(key, name);
@@ -42,6 +44,8 @@ std::string Key(const KubernetesSession& session) {
     Append(key, group);
   }
   key += session.service_account ? 's' : '-';
+  key += session.impersonated ? 'p' : '-';
+  Append(key, session.admin_of);
   key += session.group_only ? 'g' : '-';
   key += session.username_open ? 'u' : '-';
   key += session.groups_open ? 'o' : '-';
@@ -279,6 +283,16 @@ const std::vector<Transition>& Walk::Next(StateId id) {
     FromFederated(id, next);
   } else if (IsAws(kind)) {
     FromAws(id, next);
+  }
+  if (options_.escalate) {
+    Escalation escalation(*this);
+    const Node& from = node(state(id).node);
+    if (kind == NodeKind::kWorkload && from.pattern && from.namespace_name != "*") {
+      escalation.FromNewPod(id, next);
+      AddImds(from.cluster, /*host_network=*/true, next);
+    } else {
+      escalation.Add(id, next);
+    }
   }
   next_[n] = std::move(next);
   return next_[n];

@@ -32,6 +32,7 @@ struct AwsSession {
   bool chained = false;   // came by assuming from another role
   bool assumed = false;   // came by assuming: temporary credentials
   bool instance = false;  // through IMDS: the session is an EC2 instance's
+  bool admin = false;     // by escalation: any policy that it likes (a boundary still limits)
   bool no_mfa = false;    // can never carry MFA (services, web identity, Pod Identity, nodes)
   Str provider;           // federated provider that issued it
   std::vector<std::pair<Str, Str>> tags;  // transitive session tags; an empty value is open
@@ -44,7 +45,9 @@ struct KubernetesSession {
   Str username;
   std::vector<Str> groups;  // implicit ones included, sorted
   bool service_account = false;
-  bool group_only = false;  // asked about a group: "somebody who is in it, and no more"
+  bool impersonated = false;  // by impersonation: no token, so no way into AWS
+  Str admin_of;               // by escalation: everything in this namespace, `*` for the cluster
+  bool group_only = false;    // asked about a group: "somebody who is in it, and no more"
   bool username_open = false, groups_open = false, undocumented = false, node = false;
   facts::HoleId hole = facts::HoleId::kNone;
   std::vector<uint32_t> access_policies;           // facts.access_policies
@@ -121,6 +124,8 @@ class Walk {
   void Assume(std::string code, std::string text, const facts::Origin* origin = nullptr);
   std::vector<Assumption>& assumptions() { return assumptions_; }
 
+  void AddImds(uint32_t cluster, bool host_network, std::vector<Transition>& next);
+
  private:
   void FromAws(StateId id, std::vector<Transition>& next);
   void FromServiceAccount(StateId id, std::vector<Transition>& next);
@@ -128,7 +133,6 @@ class Walk {
   void FromFederated(StateId id, std::vector<Transition>& next);
   void AddAuthentications(StateId id, std::vector<Transition>& next);
   void AddAssumptions(StateId id, NodeId candidates_of, std::vector<Transition>& next);
-  void AddImds(uint32_t cluster, bool host_network, std::vector<Transition>& next);
   void AddWebIdentity(StateId id, NodeId role, std::vector<Transition>& next);
   void AddPodIdentity(StateId id, const graph::Edge& edge, std::vector<Transition>& next);
   Formula NodesMayFetch(uint32_t cluster);

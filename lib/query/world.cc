@@ -73,6 +73,12 @@ void World::CompileAttached(const graph::IdentityPolicy& attached,
 }
 
 void World::CompileIdentities() {
+  facts::Statement& all = everything_.statements.emplace_back();
+  all.has_action = all.has_resource = true;
+  all.actions = all.resources = {"*"};
+  everything_.version = "2012-10-17";
+  allow_everything_ =
+      std::make_unique<const iam::Policy>(everything_, nullptr, iam::Policy::On::kPrincipal);
   policies_.resize(facts_->policies.size());
   const auto compile = [this](facts::PolicyId id, iam::Policy::On on) {
     if (id != facts::PolicyId::kNone && policies_[static_cast<uint32_t>(id)] == nullptr) {

@@ -91,6 +91,8 @@ class World {
   // Null when the role has none, or is only mentioned.
   const iam::Policy* trust(NodeId role) const;
   const iam::Policy* policy(facts::PolicyId id) const;
+  // What somebody has who may give himself any policy.
+  const iam::Policy& allow_everything() const { return *allow_everything_; }
   const ClusterEngine& cluster(uint32_t index) const { return clusters_[index]; }
   const std::vector<CompiledResource>& resource_policies() const { return resource_policies_; }
   const OrganizationLevels& organization(std::string_view account) const;
@@ -119,8 +121,10 @@ class World {
   graph::Graph graph_;
 
   std::vector<std::unique_ptr<const iam::Policy>> policies_;  // by PolicyId; null until needed
-  std::vector<std::unique_ptr<const iam::Policy>> trusts_;    // by node
-  std::vector<CompiledIdentity> identities_;                  // as graph_.identities
+  facts::PolicyDocument everything_;
+  std::unique_ptr<const iam::Policy> allow_everything_;
+  std::vector<std::unique_ptr<const iam::Policy>> trusts_;  // by node
+  std::vector<CompiledIdentity> identities_;                // as graph_.identities
   std::vector<CompiledResource> resource_policies_;
   std::vector<ClusterEngine> clusters_;
   absl::flat_hash_map<std::string, OrganizationLevels> organization_;

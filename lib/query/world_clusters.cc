@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "data/bootstrap_rbac.h"
+#include "eks/diagnose.h"
 #include "ingest/kubernetes/bootstrap.h"
 #include "query/resource_names.h"
 #include "query/world.h"
@@ -79,6 +80,7 @@ void World::CompileClusters(const WorldOptions& options, source::Diagnostics& di
     if (cluster.record != kNone || !cluster.access_entries.empty() || !cluster.aws_auths.empty() ||
         !cluster.node_groups.empty()) {
       engine.authenticator = std::make_unique<const eks::Authenticator>(of);
+      eks::DiagnoseCluster(of, cluster.pod_identities, diagnostics);
     }
   }
 }

@@ -1,0 +1,175 @@
+#include "data/escalation_primitives.h"
+
+namespace whomay::data {
+namespace {
+
+using Gain = KubernetesPrimitive::Gain;
+using Texts = std::string_view;
+
+constexpr Texts kCreate[] = {"create"};
+constexpr Texts kGetOrCreate[] = {"create", "get"};
+constexpr Texts kGetOrList[] = {"get", "list", "watch"};
+constexpr Texts kChange[] = {"update", "patch"};
+constexpr Texts kWrite[] = {"create", "update", "patch"};
+constexpr Texts kBind[] = {"bind"};
+constexpr Texts kEscalate[] = {"escalate"};
+constexpr Texts kImpersonate[] = {"impersonate"};
+constexpr Texts kRbac = "rbac.authorization.k8s.io";
+
+constexpr KubernetesNeed kCreatePods[] = {{kCreate, "", "pods", ""}};
+constexpr KubernetesNeed kCreateDeployments[] = {{kCreate, "apps", "deployments", ""}};
+constexpr KubernetesNeed kCreateDaemonSets[] = {{kCreate, "apps", "daemonsets", ""}};
+constexpr KubernetesNeed kCreateStatefulSets[] = {{kCreate, "apps", "statefulsets", ""}};
+constexpr KubernetesNeed kCreateReplicaSets[] = {{kCreate, "apps", "replicasets", ""}};
+constexpr KubernetesNeed kCreateControllers[] = {{kCreate, "", "replicationcontrollers", ""}};
+constexpr KubernetesNeed kCreateJobs[] = {{kCreate, "batch", "jobs", ""}};
+constexpr KubernetesNeed kCreateCronJobs[] = {{kCreate, "batch", "cronjobs", ""}};
+constexpr KubernetesNeed kChangeDeployments[] = {{kChange, "apps", "deployments", ""}};
+constexpr KubernetesNeed kChangeDaemonSets[] = {{kChange, "apps", "daemonsets", ""}};
+constexpr KubernetesNeed kChangeStatefulSets[] = {{kChange, "apps", "statefulsets", ""}};
+constexpr KubernetesNeed kChangeReplicaSets[] = {{kChange, "apps", "replicasets", ""}};
+constexpr KubernetesNeed kChangeControllers[] = {{kChange, "", "replicationcontrollers", ""}};
+constexpr KubernetesNeed kChangeCronJobs[] = {{kChange, "batch", "cronjobs", ""}};
+constexpr KubernetesNeed kChangePods[] = {{kChange, "", "pods", ""}};
+// From 1.35 on exec, attach and port-forward take `create`; before, `get` was enough too.
+constexpr KubernetesNeed kExec[] = {{kGetOrCreate, "", "pods", "exec"}};
+constexpr KubernetesNeed kAttach[] = {{kGetOrCreate, "", "pods", "attach"}};
+constexpr KubernetesNeed kPortForward[] = {{kGetOrCreate, "", "pods", "portforward"}};
+constexpr KubernetesNeed kDebug[] = {{kChange, "", "pods", "ephemeralcontainers"}};
+constexpr KubernetesNeed kTokenRequest[] = {{kCreate, "", "serviceaccounts", "token"}};
+constexpr KubernetesNeed kSecretMint[] = {{kCreate, "", "secrets", ""},
+                                          {kGetOrList, "", "secrets", ""}};
+constexpr KubernetesNeed kImpersonateUsers[] = {{kImpersonate, "", "users", ""}};
+constexpr KubernetesNeed kImpersonateGroups[] = {{kImpersonate, "", "groups", ""}};
+constexpr KubernetesNeed kImpersonateAccounts[] = {{kImpersonate, "", "serviceaccounts", ""}};
+constexpr KubernetesNeed kBindRoles[] = {{kBind, kRbac, "clusterroles", ""},
+                                         {kWrite, kRbac, "rolebindings", ""}};
+constexpr KubernetesNeed kBindClusterRoles[] = {{kBind, kRbac, "clusterroles", ""},
+                                                {kWrite, kRbac, "clusterrolebindings", ""}};
+constexpr KubernetesNeed kEscalateRoles[] = {{kEscalate, kRbac, "roles", ""},
+                                             {kWrite, kRbac, "roles", ""}};
+constexpr KubernetesNeed kEscalateClusterRoles[] = {{kEscalate, kRbac, "clusterroles", ""},
+                                                    {kWrite, kRbac, "clusterroles", ""}};
+constexpr KubernetesNeed kNodesProxy[] = {{kGetOrCreate, "", "nodes", "proxy"}};
+constexpr KubernetesNeed kMutate[] = {
+    {kWrite, "admissionregistration.k8s.io", "mutatingwebhookconfigurations", ""}};
+constexpr KubernetesNeed kAwsAuthMap[] = {{kChange, "", "configmaps", ""}};
+
+constexpr KubernetesPrimitive kKubernetes[] = {
+    {"pod-create", kCreatePods, Gain::kRunPod, false, ""},
+    {"pod-create", kCreateDeployments, Gain::kRunPod, false, ""},
+    {"pod-create", kCreateDaemonSets, Gain::kRunPod, false, ""},
+    {"pod-create", kCreateStatefulSets, Gain::kRunPod, false, ""},
+    {"pod-create", kCreateReplicaSets, Gain::kRunPod, false, ""},
+    {"pod-create", kCreateControllers, Gain::kRunPod, false, ""},
+    {"pod-create", kCreateJobs, Gain::kRunPod, false, ""},
+    {"pod-create", kCreateCronJobs, Gain::kRunPod, false, ""},
+    {"pod-create", kChangeDeployments, Gain::kRunPod, false, "deployment"},
+    {"pod-create", kChangeDaemonSets, Gain::kRunPod, false, "daemonset"},
+    {"pod-create", kChangeStatefulSets, Gain::kRunPod, false, "statefulset"},
+    {"pod-create", kChangeReplicaSets, Gain::kRunPod, false, "replicaset"},
+    {"pod-create", kChangeControllers, Gain::kRunPod, false, "replicationcontroller"},
+    {"pod-create", kChangeCronJobs, Gain::kRunPod, false, "cronjob"},
+    {"pod-patch", kChangePods, Gain::kIntoPods, false, ""},
+    {"exec", kExec, Gain::kIntoPods, false, ""},
+    {"attach", kAttach, Gain::kIntoPods, false, ""},
+    {"portforward", kPortForward, Gain::kIntoPods, false, ""},
+    {"debug", kDebug, Gain::kIntoPods, false, ""},
+    {"token-request", kTokenRequest, Gain::kToken, false, ""},
+    {"secret-mint", kSecretMint, Gain::kAnyToken, false, ""},
+    {"impersonate", kImpersonateUsers, Gain::kImpersonateUser, true, ""},
+    {"impersonate", kImpersonateGroups, Gain::kImpersonateGroup, true, ""},
+    {"impersonate", kImpersonateAccounts, Gain::kImpersonateServiceAccount, false, ""},
+    {"bind", kBindRoles, Gain::kNamespaceAdmin, false, ""},
+    {"bind", kBindClusterRoles, Gain::kClusterAdmin, true, ""},
+    {"escalate", kEscalateRoles, Gain::kNamespaceAdmin, false, ""},
+    {"escalate", kEscalateClusterRoles, Gain::kClusterAdmin, true, ""},
+    {"nodes-proxy", kNodesProxy, Gain::kIntoAllPods, true, ""},
+    {"webhooks", kMutate, Gain::kIntoAllPods, true, ""},
+    {"aws-auth", kAwsAuthMap, Gain::kAwsAuth, false, ""},
+};
+
+using On = AwsPrimitive::On;
+using AwsGain = AwsPrimitive::Gain;
+
+constexpr Texts kPutUserPolicy[] = {"iam:PutUserPolicy"};
+constexpr Texts kAttachUserPolicy[] = {"iam:AttachUserPolicy"};
+constexpr Texts kPutRolePolicy[] = {"iam:PutRolePolicy"};
+constexpr Texts kAttachRolePolicy[] = {"iam:AttachRolePolicy"};
+constexpr Texts kPutGroupPolicy[] = {"iam:PutGroupPolicy"};
+constexpr Texts kAttachGroupPolicy[] = {"iam:AttachGroupPolicy"};
+constexpr Texts kCreatePolicyVersion[] = {"iam:CreatePolicyVersion"};
+constexpr Texts kUpdateTrust[] = {"iam:UpdateAssumeRolePolicy"};
+constexpr Texts kAccessKey[] = {"iam:CreateAccessKey"};
+constexpr Texts kLoginProfile[] = {"iam:CreateLoginProfile"};
+constexpr Texts kChangeLoginProfile[] = {"iam:UpdateLoginProfile"};
+constexpr Texts kRunInstances[] = {"ec2:RunInstances"};
+constexpr Texts kSpot[] = {"ec2:RequestSpotInstances"};
+constexpr Texts kLambda[] = {"lambda:CreateFunction", "lambda:InvokeFunction"};
+constexpr Texts kLambdaPermission[] = {"lambda:CreateFunction", "lambda:AddPermission"};
+constexpr Texts kLambdaSource[] = {"lambda:CreateFunction", "lambda:CreateEventSourceMapping"};
+constexpr Texts kEcsTask[] = {"ecs:RegisterTaskDefinition", "ecs:RunTask"};
+constexpr Texts kEcsService[] = {"ecs:RegisterTaskDefinition", "ecs:CreateService"};
+constexpr Texts kBatch[] = {"batch:RegisterJobDefinition", "batch:SubmitJob"};
+constexpr Texts kGlueEndpoint[] = {"glue:CreateDevEndpoint"};
+constexpr Texts kGlueJob[] = {"glue:CreateJob", "glue:StartJobRun"};
+constexpr Texts kStack[] = {"cloudformation:CreateStack"};
+constexpr Texts kChangeSet[] = {"cloudformation:CreateChangeSet",
+                                "cloudformation:ExecuteChangeSet"};
+constexpr Texts kCodeBuild[] = {"codebuild:CreateProject", "codebuild:StartBuild"};
+constexpr Texts kDataPipeline[] = {"datapipeline:CreatePipeline",
+                                   "datapipeline:PutPipelineDefinition",
+                                   "datapipeline:ActivatePipeline"};
+constexpr Texts kNotebook[] = {"sagemaker:CreateNotebookInstance"};
+constexpr Texts kTraining[] = {"sagemaker:CreateTrainingJob"};
+constexpr Texts kProcessing[] = {"sagemaker:CreateProcessingJob"};
+constexpr Texts kStates[] = {"states:CreateStateMachine", "states:StartExecution"};
+constexpr Texts kScheduler[] = {"scheduler:CreateSchedule"};
+constexpr Texts kEmr[] = {"elasticmapreduce:RunJobFlow"};
+constexpr Texts kAppRunner[] = {"apprunner:CreateService"};
+constexpr Texts kEntry[] = {"eks:CreateAccessEntry", "eks:AssociateAccessPolicy"};
+
+constexpr AwsPrimitive kAws[] = {
+    {"iam-inline", On::kSelf, kPutUserPolicy, AwsGain::kAdmin, ""},
+    {"iam-attach", On::kSelf, kAttachUserPolicy, AwsGain::kAdmin, ""},
+    {"iam-inline", On::kSelf, kPutRolePolicy, AwsGain::kAdmin, ""},
+    {"iam-attach", On::kSelf, kAttachRolePolicy, AwsGain::kAdmin, ""},
+    {"iam-inline", On::kOwnGroup, kPutGroupPolicy, AwsGain::kAdmin, ""},
+    {"iam-attach", On::kOwnGroup, kAttachGroupPolicy, AwsGain::kAdmin, ""},
+    {"iam-rewrite-policy", On::kOwnPolicy, kCreatePolicyVersion, AwsGain::kAdmin, ""},
+    {"iam-trust", On::kRole, kUpdateTrust, AwsGain::kTarget, ""},
+    {"iam-inline", On::kAssumableRole, kPutRolePolicy, AwsGain::kTargetAdmin, ""},
+    {"iam-attach", On::kAssumableRole, kAttachRolePolicy, AwsGain::kTargetAdmin, ""},
+    {"iam-access-key", On::kUser, kAccessKey, AwsGain::kTarget, ""},
+    {"iam-login-profile", On::kUser, kLoginProfile, AwsGain::kTarget, ""},
+    {"iam-login-profile", On::kUser, kChangeLoginProfile, AwsGain::kTarget, ""},
+    {"pass-role", On::kPassedRole, kRunInstances, AwsGain::kTarget, "ec2.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kSpot, AwsGain::kTarget, "ec2.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kLambda, AwsGain::kTarget, "lambda.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kLambdaPermission, AwsGain::kTarget, "lambda.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kLambdaSource, AwsGain::kTarget, "lambda.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kEcsTask, AwsGain::kTarget, "ecs-tasks.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kEcsService, AwsGain::kTarget, "ecs-tasks.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kBatch, AwsGain::kTarget, "ecs-tasks.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kGlueEndpoint, AwsGain::kTarget, "glue.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kGlueJob, AwsGain::kTarget, "glue.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kStack, AwsGain::kTarget, "cloudformation.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kChangeSet, AwsGain::kTarget, "cloudformation.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kCodeBuild, AwsGain::kTarget, "codebuild.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kDataPipeline, AwsGain::kTarget, "datapipeline.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kNotebook, AwsGain::kTarget, "sagemaker.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kTraining, AwsGain::kTarget, "sagemaker.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kProcessing, AwsGain::kTarget, "sagemaker.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kStates, AwsGain::kTarget, "states.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kScheduler, AwsGain::kTarget, "scheduler.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kEmr, AwsGain::kTarget, "elasticmapreduce.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kAppRunner, AwsGain::kTarget, "tasks.apprunner.amazonaws.com"},
+    {"eks-access-entry", On::kCluster, kEntry, AwsGain::kClusterAdmin, ""},
+};
+
+}  // namespace
+
+std::span<const KubernetesPrimitive> KubernetesPrimitives() { return kKubernetes; }
+std::span<const AwsPrimitive> AwsPrimitives() { return kAws; }
+
+}  // namespace whomay::data

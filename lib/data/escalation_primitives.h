@@ -1,0 +1,76 @@
+// Escalation primitives: permissions that let their holder become somebody else, as data.
+//
+// An escalation edge is open only when one state of a walk holds all permissions that it takes,
+// each evaluated on the right object. Identity edges (assuming a role, running as a ServiceAccount,
+// IMDS) are none of these. Sources: Kubernetes RBAC good practices ("Privilege escalation risks");
+// Rhino Security Labs, AWS IAM privilege escalation methods; Amazon EKS user guide. Compiled
+// 2026-11. Thread safety: constants.
+#ifndef WHOMAY_LIB_DATA_ESCALATION_PRIMITIVES_H_
+#define WHOMAY_LIB_DATA_ESCALATION_PRIMITIVES_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace whomay::data {
+
+// One permission that a Kubernetes primitive takes: any of the verbs.
+struct KubernetesNeed {
+  std::span<const std::string_view> verbs;
+  std::string_view group;
+  std::string_view resource;
+  std::string_view subresource;
+};
+
+struct KubernetesPrimitive {
+  enum class Gain : uint8_t {
+    kRunPod,       // a pod of one's own in the namespace, as any ServiceAccount there
+    kIntoPods,     // code in the running pods of the namespace
+    kIntoAllPods,  // … of every namespace
+    kToken,        // a ServiceAccount's token (asked by name), from anywhere
+    kAnyToken,     // tokens of every ServiceAccount of the namespace
+    kImpersonateUser,
+    kImpersonateGroup,
+    kImpersonateServiceAccount,
+    kNamespaceAdmin,  // any role in the namespace
+    kClusterAdmin,
+    kAwsAuth,  // map any AWS principal to system:masters
+  };
+  std::string_view id;                    // the edge is escalate:ID
+  std::span<const KubernetesNeed> needs;  // all of them
+  Gain gain = Gain::kRunPod;
+  bool cluster_wide = false;  // asked at cluster scope, not per namespace
+  // A workload of this kind must stand in the namespace already (update and patch change one).
+  std::string_view existing_kind;
+};
+std::span<const KubernetesPrimitive> KubernetesPrimitives();
+
+struct AwsPrimitive {
+  enum class On : uint8_t {
+    kSelf,           // the caller's own user or role
+    kOwnPolicy,      // a customer managed policy attached to the caller
+    kOwnGroup,       // a group that the caller is in
+    kUser,           // another user
+    kRole,           // another role
+    kAssumableRole,  // a role that the caller can assume already
+    kPassedRole,     // a role that `service` may assume: iam:PassRole on it, and `actions` anywhere
+    kCluster,        // an EKS cluster whose API knows access entries
+  };
+  enum class Gain : uint8_t {
+    kTarget,        // become the target
+    kAdmin,         // any policy for oneself (a boundary still limits)
+    kTargetAdmin,   // become the target with any policy
+    kClusterAdmin,  // of the cluster
+  };
+  std::string_view id;
+  On on = On::kSelf;
+  std::span<const std::string_view>
+      actions;  // all of them; on the target, for kPassedRole on anything
+  Gain gain = Gain::kTarget;
+  std::string_view service;  // of kPassedRole
+};
+std::span<const AwsPrimitive> AwsPrimitives();
+
+}  // namespace whomay::data
+
+#endif  // WHOMAY_LIB_DATA_ESCALATION_PRIMITIVES_H_
