@@ -59,6 +59,8 @@ struct QuestionOptions {
   bool all_namespaces = false; // -A
   std::string subresource;
   std::string role_ref;
+  std::string subject;             // of list bindings and matrix: for this principal only
+  std::vector<std::string> verbs;  // of matrix: its columns; empty: the usual ones
 };
 
 namespace query {
@@ -81,6 +83,9 @@ class WHOMAY_API Snapshot {
                                     const QuestionOptions& options) const;
   absl::StatusOr<PathsAnswer> Paths(std::string_view from, std::string_view to,
                                     const QuestionOptions& options) const;
+  // Who may do what with these resources, as users write them ("pods", "deployments.apps/scale"), in
+  // the namespace of the options; no resources: all that the cluster is known to have.
+  absl::StatusOr<MatrixAnswer> Matrix(const Words& resources, const QuestionOptions& options) const;
   // `what`: principals, roles, bindings, clusters, resources, service-accounts, workloads, inputs.
   absl::StatusOr<ListAnswer> List(std::string_view what, const QuestionOptions& options) const;
 

@@ -98,7 +98,9 @@ class Matrix {
       cell.verb = v;
       cell.permission = std::move(read.permission);
       for (const std::string& note : cell.permission.notes) {
-        if (std::find(ask_.notes().begin(), ask_.notes().end(), note) == ask_.notes().end()) {
+        // Of those that nobody named there is nothing to say.
+        if (known == nullptr &&
+            std::find(ask_.notes().begin(), ask_.notes().end(), note) == ask_.notes().end()) {
           ask_.notes().push_back(note);
         }
       }
