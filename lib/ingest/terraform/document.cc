@@ -37,9 +37,8 @@ bool IsHumanOutput(std::string_view text) {
       return true;
     }
   }
-  return text.substr(0, 2) == "\x1b[" &&
-         (Has(text, "Terraform") || Has(text, "OpenTofu") || Has(text, " will be ") ||
-          Has(text, "Plan: "));
+  return text.substr(0, 2) == "\x1b[" && (Has(text, "Terraform") || Has(text, "OpenTofu") ||
+                                          Has(text, " will be ") || Has(text, "Plan: "));
 }
 
 // "1.2" -> 1; -1 for what is no version.

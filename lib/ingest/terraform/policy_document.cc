@@ -129,7 +129,10 @@ void Rebuilder::Conditions(const Field& blocks, Statement& to) {
   for (const Field& block : blocks.elements()) {
     facts::Condition condition;
     condition.op = r_.Text(block.Get("test"), Want::kText);
-    condition.values = List(block.Get("values"), Want::kText, condition.values_open);
+    // aws:SourceArn, aws:PrincipalArn …: their values are ARNs, as those of `resources` are.
+    const bool arns = block.Get("variable").view.text().find("Arn") != std::string_view::npos;
+    condition.values =
+        List(block.Get("values"), arns ? Want::kResourceArn : Want::kText, condition.values_open);
     condition.key = ConditionKey(block.Get("variable"), condition, to);
     condition.span = r_.instances[id_].span;
     // Equal test and variable: one list of values.

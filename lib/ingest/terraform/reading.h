@@ -120,6 +120,8 @@ class Reading {
   // Kept for the readers of resource policies: by the type of resource that puts one on another,
   // the worlds in which it does so, by the other's ARN.
   std::map<std::string, std::map<Str, int>, std::less<>> policies_put;
+  // What else readers keep while a document is read, by keys of their own.
+  std::map<std::string, Str, std::less<>> kept;
 
  private:
   Str TextOf(const Target& target, Want want, const Field& field);

@@ -209,7 +209,8 @@ void Resolver::Walk::PushExpression(const Value& expression, const Context& cont
   bool keyed = false;
   const Value references = expression.Get("references");
   for (const Value reference : references.elements()) {
-    keyed = keyed || reference.text().substr(0, 5) == "each." || reference.text() == "count.index";
+    // Not each.value: `x[each.value.role]` is another instance than this block's.
+    keyed = keyed || reference.text() == "each.key" || reference.text() == "count.index";
   }
   std::vector<std::string_view> heads;
   for (const Value reference : references.elements()) {
@@ -381,7 +382,8 @@ void Resolver::Walk::OfInstance(InstanceId id, std::string attribute, const std:
   const Row* const row = FindRow(want_, instance.type, instance.data);
   const bool by_row = row != nullptr && (attribute.empty() || row->named_by == "*" ||
                                          InList(row->named_by, attribute));
-  const bool by_arn = want_ == Want::kResourceArn && InList(kArnNames, attribute);
+  const bool by_arn =
+      want_ == Want::kResourceArn && (attribute.empty() || InList(kArnNames, attribute));
   if (by_row || by_arn) {
     const std::string_view take = by_row ? row->attribute : std::string_view("arn");
     Target target{id, r_.facts_.Keep(take), {}};

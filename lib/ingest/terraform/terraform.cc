@@ -25,9 +25,10 @@ using terraform::TypeReader;
 // Readers by type; a family is a row here.
 absl::flat_hash_map<std::string_view, TypeReader> AllReaders() {
   absl::flat_hash_map<std::string_view, TypeReader> all;
-  for (const auto& family : {terraform::IamReaders(), terraform::EksReaders(),
-                             terraform::KubernetesReaders(), terraform::ResourcePolicyReaders(),
-                             terraform::OrganizationReaders(), terraform::HelmReaders()}) {
+  for (const auto& family :
+       {terraform::IamReaders(), terraform::EksReaders(), terraform::KubernetesReaders(),
+        terraform::ResourcePolicyReaders(), terraform::OrganizationReaders(),
+        terraform::HelmReaders(), terraform::IdentityCenterReaders()}) {
     for (const TypeReader& reader : family) {
       all.emplace(reader.type, reader);
     }
@@ -37,6 +38,36 @@ absl::flat_hash_map<std::string_view, TypeReader> AllReaders() {
 
 std::string_view KindName(DocumentKind kind) {
   return kind == DocumentKind::kPlan ? "terraform-plan" : "terraform-state";
+}
+
+// What nobody asks for of a plan or state: a third of the file.
+bool IsAskedFor(const Value& value, size_t depth) {
+  static constexpr std::string_view kTop[] = {"planned_values", "relevant_attributes", "checks",
+                                              "resource_drift", "output_changes"};
+  static constexpr std::string_view kAnywhere[] = {"before_sensitive", "after_sensitive",
+                                                   "sensitive_values", "replace_paths"};
+  const std::string_view key = value.key();
+  return !(depth == 1 && std::find(std::begin(kTop), std::end(kTop), key) != std::end(kTop)) &&
+         std::find(std::begin(kAnywhere), std::end(kAnywhere), key) == std::end(kAnywhere);
+}
+
+std::vector<syntax::Tree> Parse(source::Span text, const source::SourceSet& sources,
+                                source::Diagnostics& diagnostics) {
+  syntax::JsonOptions options;
+  options.keep = IsAskedFor;
+  options.keep_depth = 8;  // modules nest their resources no deeper in most plans
+  std::vector<syntax::Tree> trees =
+      syntax::ParseJsonSequence(sources, text, diagnostics, {}, options);
+  // A plan of planned values only: they are asked for.
+  const bool trimmed = std::any_of(trees.begin(), trees.end(), [](const syntax::Tree& tree) {
+    return tree.root().Get("planned_values").is_collapsed() &&
+           !tree.root().Get("resource_changes").is_array();
+  });
+  if (trimmed) {
+    source::Diagnostics repeated;
+    return syntax::ParseJsonSequence(sources, text, repeated);
+  }
+  return trees;
 }
 
 // What of a document's completeness its own flags say.
@@ -121,7 +152,7 @@ void ReadTerraform(source::FileId file, const TerraformOptions& options, source:
     text.begin = inner.empty() ? 0 : static_cast<uint32_t>(inner.data() - bytes.data());
     text.end = text.begin + static_cast<uint32_t>(inner.size());
   }
-  const std::vector<syntax::Tree> trees = syntax::ParseJsonSequence(sources, text, diagnostics);
+  const std::vector<syntax::Tree> trees = Parse(text, sources, diagnostics);
   bool any = false;
   for (const syntax::Tree& tree : trees) {
     for (const Document& document : terraform::Recognize(tree.root())) {

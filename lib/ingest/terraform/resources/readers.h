@@ -24,6 +24,7 @@ std::span<const TypeReader> KubernetesReaders();
 std::span<const TypeReader> ResourcePolicyReaders();
 std::span<const TypeReader> OrganizationReaders();
 std::span<const TypeReader> HelmReaders();
+std::span<const TypeReader> IdentityCenterReaders();
 
 // Tags of a resource: `tags_all`, or `tags`.
 void ReadTags(Reading& reading, const Field& root, std::vector<facts::Tag>& tags, bool& open);

@@ -261,5 +261,34 @@ TEST(Organizations, PoliciesAndWhatTheySitOn) {
       ElementsAre("after: organization-attach <aws_organizations_policy.p.id> to 111122223333"));
 }
 
+TEST(IdentityCenter, AssignmentsAreRoles) {
+  const char* set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
+  const std::string of = std::string(R"("permission_set_arn":")") + set + R"(","instance_arn":"x")";
+  const auto assignment = [&](const char* address, const char* principal, const char* account) {
+    return Resource(
+        address, "aws_ssoadmin_account_assignment",
+        "{" + of + R"(,"principal_id":")" + principal + R"(","target_id":")" + account + "\"}");
+  };
+  ReadResult result;
+  ReadText(
+      State(Resource("aws_ssoadmin_permission_set.s", "aws_ssoadmin_permission_set",
+                     std::string(R"({"name":"Admin","arn":")") + set + "\"}") +
+            "," + assignment("aws_ssoadmin_account_assignment.a", "g1", "111122223333") + "," +
+            assignment("aws_ssoadmin_account_assignment.b", "g2", "111122223333") + "," +
+            assignment("aws_ssoadmin_account_assignment.c", "g1", "444455556666") + "," +
+            Resource(
+                "aws_ssoadmin_managed_policy_attachment.m",
+                "aws_ssoadmin_managed_policy_attachment",
+                "{" + of + R"(,"managed_policy_arn":"arn:aws:iam::aws:policy/ReadOnlyAccess"})")),
+      result);
+  ASSERT_THAT(result.facts.principals, SizeIs(2));
+  EXPECT_THAT(FactsText(result.facts).Show(result.facts.principals[0].arn),
+              HasSubstr("arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/<?path of"));
+  EXPECT_THAT(FactsText(result.facts).Policy(result.facts.principals[0].trust),
+              HasSubstr("federated:arn:aws:iam::111122223333:saml-provider/AWSSSO_"));
+  ASSERT_THAT(result.facts.attachments, SizeIs(2));
+  EXPECT_EQ(result.facts.attachments[0].target.arn, result.facts.principals[0].arn);
+}
+
 }  // namespace
 }  // namespace whomay::ingest

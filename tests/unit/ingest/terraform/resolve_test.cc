@@ -151,6 +151,33 @@ TEST(Resolve, EachValueLeadsToForEach) {
                           "<account of provider aws>/r"));
 }
 
+TEST(Resolve, KeysOfOthersAreNotThisBlocks) {
+  // x[each.key] is the instance of this block's key; x[each.value.role] may be any.
+  for (const auto& [reference, role] :
+       {std::pair("each.key", "arn:aws:iam::<account of the provider>:role/ra"),
+        std::pair("each.value.role",
+                  "<one of arn:aws:iam::<account of the provider>:role/ra "
+                  "arn:aws:iam::<account of the provider>:role/rb>")}) {
+    ReadResult result;
+    ReadText(
+        Plan(
+            Create("aws_iam_role.r[\"a\"]", "aws_iam_role", R"({"name":"ra"})", R"({"arn":true})") +
+                "," +
+                Create("aws_iam_role.r[\"b\"]", "aws_iam_role", R"({"name":"rb"})",
+                       R"({"arn":true})") +
+                "," +
+                Create("aws_iam_role_policy_attachment.x[\"a\"]", "aws_iam_role_policy_attachment",
+                       R"({"policy_arn":"p"})", R"({"role":true})"),
+            std::string(
+                R"({"resources":[{"address":"aws_iam_role.r"},{"address":"aws_iam_role_policy_attachment.x",)"
+                R"("expressions":{"role":{"references":["aws_iam_role.r",")") +
+                reference + R"("]}}}]})"),
+        result);
+    EXPECT_THAT(result.Of("aws_iam_role_policy_attachment.x[\"a\"]"),
+                ElementsAre(std::string("after: attach p to ") + role));
+  }
+}
+
 TEST(Resolve, ListsOfNamesArePairedOnlyWhenCountsAgree) {
   const auto plan = [](const char* users, const char* marks) {
     return Plan(
