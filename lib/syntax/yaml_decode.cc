@@ -376,8 +376,9 @@ class Decoder {
     for (uint32_t i = 0; i < made.count; ++i) {
       sorted.push_back(&entries_[made.first + i]);
     }
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const Entry* a, const Entry* b) { return a->key < b->key; });
+    std::sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) {
+      return a->key != b->key ? a->key < b->key : a < b;  // as they stand
+    });
     for (size_t i = 1; i < sorted.size(); ++i) {
       const bool nulls = sorted[i]->type == Type::kNull || sorted[i - 1]->type == Type::kNull;
       if (sorted[i]->key == sorted[i - 1]->key && !nulls) {
