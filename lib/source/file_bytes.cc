@@ -1,6 +1,7 @@
 #include "source/file_bytes.h"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ FileBytes& FileBytes::operator=(FileBytes&& other) noexcept {
     owned_ = std::move(other.owned_);
     mapping_ = std::exchange(other.mapping_, nullptr);
     mapped_size_ = std::exchange(other.mapped_size_, 0);
+    descriptor_ = std::exchange(other.descriptor_, -1);
     view_ = std::exchange(other.view_, {});
   }
   return *this;
@@ -30,19 +32,29 @@ FileBytes::~FileBytes() { Unmap(); }
 FileBytes FileBytes::Map(int descriptor, size_t size) {
   FileBytes bytes;
   void* const mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-  if (mapping != MAP_FAILED) {
-    bytes.mapping_ = mapping;
-    bytes.mapped_size_ = size;
-    bytes.view_ = {static_cast<const char*>(mapping), size};
+  if (mapping == MAP_FAILED) {
+    close(descriptor);
+    return bytes;
   }
+  bytes.mapping_ = mapping;
+  bytes.mapped_size_ = size;
+  bytes.descriptor_ = descriptor;
+  bytes.view_ = {static_cast<const char*>(mapping), size};
   return bytes;
 }
 
 void FileBytes::Unmap() {
   if (mapping_ != nullptr) {
     munmap(mapping_, mapped_size_);
+    close(descriptor_);
     mapping_ = nullptr;
   }
+}
+
+bool FileBytes::intact() const {
+  struct stat now;
+  return mapping_ == nullptr ||
+         (fstat(descriptor_, &now) == 0 && static_cast<size_t>(now.st_size) >= mapped_size_);
 }
 
 void FileBytes::Release(size_t begin, size_t end) const {

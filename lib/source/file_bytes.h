@@ -24,11 +24,14 @@ class FileBytes {
   FileBytes& operator=(const FileBytes&) = delete;
   ~FileBytes();
 
-  // The file behind an open descriptor, `size` bytes of it; nothing mapped on failure.
+  // The file behind an open descriptor, which is kept, `size` bytes of it. On failure nothing is
+  // mapped and the descriptor closed.
   static FileBytes Map(int descriptor, size_t size);
 
   std::string_view view() const { return view_; }
   bool mapped() const { return mapping_ != nullptr; }
+  // Whether view() can be read: not if the file behind a mapping has become shorter.
+  bool intact() const;
   // Nobody will need [begin, end) soon: a mapping gives the pages back and reads them again when
   // they are asked for all the same.
   void Release(size_t begin, size_t end) const;
@@ -39,6 +42,7 @@ class FileBytes {
   std::unique_ptr<std::string> owned_;
   void* mapping_ = nullptr;
   size_t mapped_size_ = 0;
+  int descriptor_ = -1;
   std::string_view view_;
 };
 

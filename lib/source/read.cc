@@ -1,7 +1,6 @@
 #include "source/read.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -118,7 +117,6 @@ absl::StatusOr<FileBytes> OpenFile(std::string_view path) {
     const int descriptor = open(name.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor >= 0) {
       FileBytes bytes = FileBytes::Map(descriptor, size);
-      close(descriptor);
       if (bytes.mapped()) {
         return bytes;
       }

@@ -67,7 +67,7 @@ void SourceSet::Release(Span span) const {
 std::string_view SourceSet::bytes(FileId id) const { return file(id).bytes.view(); }
 
 std::string_view SourceSet::text(Span span) const {
-  if (!span.known()) {
+  if (!span.known() || !file(span.file).bytes.intact()) {
     return {};
   }
   return bytes(span.file).substr(span.begin, span.end - span.begin);
@@ -112,6 +112,9 @@ Location SourceSet::Locate(Span span) const {
   }
   span = Outermost(span);
   const File& outer = file(span.file);
+  if (!outer.bytes.intact()) {
+    return {outer.name, 0, 0, 0, 0};
+  }
   const std::string_view bytes = outer.bytes.view();
   const std::vector<uint32_t>& lines = Lines(outer);
   const auto place = [&](uint32_t offset) {

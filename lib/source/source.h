@@ -66,6 +66,7 @@ class SourceSet {
   FileId AddEmbedded(Span outer, std::string text, std::vector<OffsetStep> steps);
 
   std::string_view bytes(FileId file) const;
+  // Empty, as are lines and columns below, if the file behind a mapping has been cut short since.
   std::string_view text(Span span) const;
   // The outermost file's name.
   std::string_view name(FileId file) const;

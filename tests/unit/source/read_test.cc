@@ -96,6 +96,12 @@ TEST_F(ReadTest, LargeFilesAreMappedAndReadAgainAfterRelease) {
   EXPECT_EQ(sources.bytes(file), text);
   sources.Release({file, 0, static_cast<uint32_t>(text.size())});
   EXPECT_EQ(sources.bytes(file), text);
+  // Somebody writes a new plan over the old one: no place, but no crash either.
+  EXPECT_EQ(sources.Locate({file, 1, 2}).line, 1u);
+  Write("in/large.json", "[2]");
+  EXPECT_EQ(sources.Locate({file, 1, 2}).line, 0u);
+  EXPECT_EQ(sources.Locate({file, 1, 2}).file, "large.json");
+  EXPECT_TRUE(sources.text({file, 0, 2}).empty());
   const FileId kept = sources.Add("small.json", *std::move(small));
   sources.Release({kept, 0, 3});
   EXPECT_EQ(sources.bytes(kept), "[1]");
