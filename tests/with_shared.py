@@ -31,7 +31,8 @@ def main():
     data = None
     if "--replay" in options:
         data = gzip.open(path).read() if path.suffix == ".gz" else path.read_bytes()
-    run = subprocess.run(command, input=data, stdout=subprocess.PIPE, check=False)
+    env = {**os.environ, "WHOMAY_SHARED": str(shared.resolve())}  # replays read files beside theirs
+    run = subprocess.run(command, input=data, stdout=subprocess.PIPE, env=env, check=False)
     output = run.stdout.decode(errors="replace")
     sys.stdout.write(output)
     if run.returncode != 0:
