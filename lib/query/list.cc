@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "query/ask.h"
+#include "query/bindings_of.h"
 #include "query/resource_names.h"
 
 namespace whomay::query {
@@ -39,6 +40,7 @@ class Lister {
     return false;
   }
   const std::vector<std::string>& known() const { return known_; }
+  const absl::Status& status() const { return status_; }
 
  private:
   bool Wanted(uint32_t cluster) const {
@@ -84,29 +86,44 @@ class Lister {
 
   void Bindings() {
     answer_.columns = {"role", "subjects"};
+    if (!options_.subject.empty()) {
+      return BindingsOfSubject();
+    }
     for (uint32_t c = 0; c < world_.graph().clusters.size(); ++c) {
-      if (!Wanted(c)) {
-        continue;
+      for (uint32_t b = 0; Wanted(c) && b < world_.cluster(c).bindings.size(); ++b) {
+        AddBinding(c, b);
       }
-      for (const facts::RbacBinding* binding : world_.cluster(c).bindings) {
-        std::vector<std::string> subjects;
-        for (const facts::Subject& subject : binding->subjects) {
-          if (subject.kind == "ServiceAccount") {
-            subjects.push_back(Concat(
-                {"sa:",
-                 subject.namespace_name.empty() ? binding->namespace_name : subject.namespace_name,
-                 "/", subject.name}));
-          } else {
-            subjects.push_back(
-                Concat({AsciiLower(subject.kind), ":", world_.holes().Display(subject.name)}));
-          }
-        }
-        ListAnswer::Item& item = Add(
-            binding->cluster_binding ? std::string(binding->name)
-                                     : Concat({binding->namespace_name, "/", binding->name}),
-            binding->cluster_binding ? "ClusterRoleBinding" : "RoleBinding", c, binding->origin);
-        item.fields = {Concat({binding->role_kind, "/", binding->role_name}), Join(subjects, " ")};
-      }
+    }
+  }
+
+  ListAnswer::Item& AddBinding(uint32_t cluster, uint32_t index) {
+    const facts::RbacBinding& binding = *world_.cluster(cluster).bindings[index];
+    std::vector<std::string> subjects;
+    for (const facts::Subject& subject : binding.subjects) {
+      subjects.push_back(ShowSubject(world_, binding, subject));
+    }
+    ListAnswer::Item& item = Add(
+        binding.cluster_binding ? std::string(binding.name)
+                                : Concat({binding.namespace_name, "/", binding.name}),
+        binding.cluster_binding ? "ClusterRoleBinding" : "RoleBinding", cluster, binding.origin);
+    item.fields = {Concat({binding.role_kind, "/", world_.holes().Display(binding.role_name)}),
+                   Join(subjects, " ")};
+    return item;
+  }
+
+  void BindingsOfSubject() {
+    answer_.columns = {"role", "by subject"};
+    const absl::StatusOr<std::vector<BindingOf>> found =
+        BindingsOf(world_, options_.subject, options_, answer_.notes);
+    if (!found.ok()) {
+      status_ = found.status();
+      return;
+    }
+    for (const BindingOf& each : *found) {
+      ListAnswer::Item& item = AddBinding(each.cluster, each.binding);
+      item.fields.back() = each.certain ? each.subject
+                                        : Concat({each.subject.empty() ? "subjects" : each.subject,
+                                                  " (not certain until apply)"});
     }
   }
 
@@ -221,12 +238,16 @@ class Lister {
   const QuestionOptions& options_;
   ListAnswer& answer_;
   std::vector<std::string> known_;
+  absl::Status status_;
 };
 
 }  // namespace
 
 absl::StatusOr<ListAnswer> AnswerList(const World& world, std::string_view what,
                                       const QuestionOptions& options) {
+  if (!options.subject.empty() && what != "bindings") {
+    return absl::InvalidArgumentError("--subject belongs to list bindings");
+  }
   ListAnswer answer;
   answer.what = std::string(what);
   answer.incomplete = !world.complete();
@@ -234,6 +255,9 @@ absl::StatusOr<ListAnswer> AnswerList(const World& world, std::string_view what,
   if (!lister.Run(what)) {
     return absl::InvalidArgumentError(AsAbsl(
         Concat({"there is no list of ", what, "; there are: ", Join(lister.known(), ", ")})));
+  }
+  if (!lister.status().ok()) {
+    return lister.status();
   }
   if (what != "resources") {
     std::stable_sort(answer.items.begin(), answer.items.end(), [](const auto& a, const auto& b) {
