@@ -295,6 +295,9 @@ Formula Matcher::Condition(const ConditionTest& test) {
   if (test.invalid) {
     return kNo;
   }
+  if (test.key_hole != facts::HoleId::kNone && !context_->Has(test.lower, test.hash)) {
+    return Missing(Reason::kHole, test.key_hole, "a condition not known until apply", "holds for");
+  }
   const Context::Key& key = context_->Find(test.lower, test.hash);
   if (test.op == Operator::kNull) {
     return Null(test, key);

@@ -46,6 +46,15 @@ const Context::Key& Context::Find(std::string_view lower, uint64_t hash) const {
   return rest_;
 }
 
+bool Context::Has(std::string_view lower, uint64_t hash) const {
+  for (const Entry& entry : entries_) {
+    if (entry.hash == hash && entry.name == lower) {
+      return true;
+    }
+  }
+  return false;
+}
+
 const Context::Key& Context::Find(std::string_view key) const {
   const std::string lower = AsciiLower(key);
   return Find(lower, HashText(lower));

@@ -81,6 +81,8 @@ class Context {
   // `lower` is the key in lower case, `hash` its HashText().
   const Key& Find(std::string_view lower, uint64_t hash) const;
   const Key& Find(std::string_view key) const;
+  // Was this very key set?
+  bool Has(std::string_view lower, uint64_t hash) const;
 
  private:
   struct Entry {

@@ -57,6 +57,33 @@ std::vector<std::string> Candidates(std::string_view text, const facts::HoleTabl
   return texts;
 }
 
+Glob FromCode(std::string_view code, bool folds) {
+  Glob glob(folds ? Glob::Case::kFoldAscii : Glob::Case::kSensitive);
+  for (const char c : code) {
+    c == Glob::kStar  ? glob.AppendStar()
+    : c == Glob::kAny ? glob.AppendAny()
+                      : glob.AppendLiteral(std::string_view(&c, 1));
+  }
+  return glob;
+}
+
+// What all candidates of a choice say, if they say one thing.
+Tri OverCandidates(const Glob& glob, std::string_view text, const facts::HoleTable* holes) {
+  const bool in_text = facts::HasHole(text);
+  if (in_text == glob.has_hole()) {
+    return Tri::kUnknown;
+  }
+  size_t matching = 0;
+  const std::vector<std::string> candidates = Candidates(in_text ? text : glob.code(), holes);
+  for (const std::string& candidate : candidates) {
+    matching += in_text ? glob.Match(candidate) : FromCode(candidate, glob.folds()).Match(text);
+  }
+  return candidates.empty()              ? Tri::kUnknown
+         : matching == 0                 ? Tri::kFalse
+         : matching == candidates.size() ? Tri::kTrue
+                                         : Tri::kUnknown;
+}
+
 std::string Shown(std::string_view text, const facts::HoleTable* holes) {
   std::string shown;
   while (HasVariableSymbol(text)) {
@@ -149,7 +176,10 @@ Formula Matcher::Text(const Glob& glob, std::string_view text) {
       return ToFormula(equal == Tri::kTrue);
     }
   }
-  const Tri match = glob.MatchOpen(text);
+  Tri match = glob.MatchOpen(text);
+  if (match == Tri::kUnknown) {
+    match = OverCandidates(glob, text, holes_);
+  }
   return match != Tri::kUnknown ? ToFormula(match == Tri::kTrue) : HoleText(glob, text);
 }
 
@@ -226,6 +256,10 @@ Formula Matcher::Equal(std::string_view a, std::string_view b, bool fold) {
     return kYes;
   }
   if (!facts::HasHole(a) && !facts::HasHole(b)) {
+    return kNo;
+  }
+  if (fold && holes_ != nullptr && !HasVariableSymbol(a) && !HasVariableSymbol(b) &&
+      holes_->Equal(AsciiLower(a), AsciiLower(b)) == Tri::kFalse) {
     return kNo;
   }
   Glob literal(fold ? Glob::Case::kFoldAscii : Glob::Case::kSensitive);
@@ -329,12 +363,18 @@ Formula Matcher::FurtherElements(const Statement& statement, std::string_view el
 
 Formula Matcher::Action(const Statement& statement) {
   Formula any = kNo;
-  for (const Glob& glob : statement.actions) {
-    any = glob.has_hole() ? logic_.Or(any, Text(glob, action_))
-                          : logic_.Or(any, ToFormula(glob.Match(action_)));
-    if (any == kYes) {
-      break;
-    }
+  const auto match = [&](size_t i) {
+    const Glob& glob = statement.actions[i];
+    any = logic_.Or(any, glob.has_hole() ? Text(glob, action_) : ToFormula(glob.Match(action_)));
+  };
+  const size_t open = statement.any_service_actions;
+  for (size_t i = 0; i < open && any != kYes; ++i) {
+    match(i);
+  }
+  const std::vector<uint64_t>& services = statement.action_services;
+  const auto first = std::lower_bound(services.begin(), services.end(), service_hash_);
+  for (auto at = first; at != services.end() && *at == service_hash_ && any != kYes; ++at) {
+    match(open + static_cast<size_t>(at - services.begin()));
   }
   if (any != kYes && statement.actions_open) {
     any = logic_.Or(any, FurtherElements(statement, "actions"));

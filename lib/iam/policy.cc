@@ -93,12 +93,11 @@ ConditionTest Compile(const facts::Condition& condition, bool variables) {
   test.hash = HashText(test.lower);
   test.values_open = condition.values_open;
   test.raw.assign(condition.values.begin(), condition.values.end());
-  for (const std::string_view text : {condition.op, condition.key}) {
-    if (facts::HasHole(text)) {
-      test.unknown = FirstHole(text);
-      return test;
-    }
+  if (facts::HasHole(condition.op)) {
+    test.unknown = FirstHole(condition.op);
+    return test;
   }
+  test.key_hole = FirstHole(condition.key);
   ParseOperator(condition.op, test);
   switch (test.op) {
     case Operator::kStringEquals:
@@ -195,6 +194,32 @@ PrincipalPattern Compile(const facts::PrincipalEntry& entry) {
   return pattern;
 }
 
+// The hash of the service that all actions of the pattern belong to; 0 if that is open.
+uint64_t ServiceOf(const Glob& action) {
+  const std::string_view prefix = action.literal_prefix();
+  const size_t colon = prefix.find(':');
+  return colon == std::string_view::npos ? 0 : HashText(prefix.substr(0, colon));
+}
+
+void CompileActions(const facts::Statement& source, Statement& statement) {
+  std::vector<std::pair<uint64_t, Glob>> actions;
+  for (const facts::Str text : source.actions) {
+    Glob glob(text, Glob::Case::kFoldAscii);
+    const uint64_t service = ServiceOf(glob);
+    actions.emplace_back(service, std::move(glob));
+  }
+  std::stable_sort(actions.begin(), actions.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [service, glob] : actions) {
+    statement.actions.push_back(std::move(glob));
+    if (service == 0) {
+      ++statement.any_service_actions;
+    } else {
+      statement.action_services.push_back(service);
+    }
+  }
+}
+
 Statement Compile(const facts::Statement& source, bool variables) {
   Statement statement;
   statement.source = &source;
@@ -211,9 +236,7 @@ Statement Compile(const facts::Statement& source, bool variables) {
   for (const facts::PrincipalEntry& entry : source.principals) {
     statement.principals.push_back(Compile(entry));
   }
-  for (const facts::Str action : source.actions) {
-    statement.actions.emplace_back(action, Glob::Case::kFoldAscii);
-  }
+  CompileActions(source, statement);
   for (const facts::Str resource : source.resources) {
     statement.resources.emplace_back(resource, variables, ArnPattern::Where::kResource);
   }
@@ -234,22 +257,13 @@ Policy::Policy(const facts::PolicyDocument& document, const facts::HoleTable* ho
     const auto index = static_cast<uint32_t>(statements_.size());
     statements_.push_back(Compile(source, variables));
     const Statement& statement = statements_.back();
-    bool any = statement.not_action || statement.actions_open;
-    std::vector<uint64_t> services;
-    for (const Glob& action : statement.actions) {
-      const std::string_view prefix = action.literal_prefix();
-      const size_t colon = prefix.find(':');
-      if (colon == std::string_view::npos) {
-        any = any || !action.is_literal();  // a literal without a service matches nothing
-      } else {
-        services.push_back(HashText(prefix.substr(0, colon)));
-      }
-    }
+    const bool any =
+        statement.not_action || statement.actions_open || statement.any_service_actions > 0;
     if (any) {
       any_service_.push_back(index);
       continue;
     }
-    std::sort(services.begin(), services.end());
+    std::vector<uint64_t> services = statement.action_services;
     services.erase(std::unique(services.begin(), services.end()), services.end());
     for (const uint64_t service : services) {
       by_service_.emplace_back(service, index);

@@ -91,9 +91,12 @@ struct ConditionTest {
   bool negated = false;  // StringNotEquals …
   bool if_exists = false;
   bool invalid = false;                          // an operator that does not exist: never matches
-  facts::HoleId unknown = facts::HoleId::kNone;  // operator or key not known until apply
-  std::string_view key;                          // as written
-  std::string lower;                             // in lower case
+  facts::HoleId unknown = facts::HoleId::kNone;  // the operator is not known until apply
+  // In the key: it is known only where the context has a key with the same hole (the issuer of a
+  // cluster before apply).
+  facts::HoleId key_hole = facts::HoleId::kNone;
+  std::string_view key;  // as written
+  std::string lower;     // in lower case
   uint64_t hash = 0;
   std::vector<Template> texts;        // of string operators
   std::vector<ArnPattern> arns;       // of ArnLike
@@ -108,7 +111,10 @@ struct Statement {
   bool principals_open = false, actions_open = false, resources_open = false,
        conditions_open = false;
   std::vector<PrincipalPattern> principals;
-  std::vector<Glob> actions;  // lower case
+  // Lower case. First those whose service is open ("*", "s*:…"), then by the hash of their service.
+  std::vector<Glob> actions;
+  size_t any_service_actions = 0;
+  std::vector<uint64_t> action_services;  // of the others, ascending
   std::vector<ArnPattern> resources;
   std::vector<ConditionTest> conditions;
   const facts::Statement* source = nullptr;

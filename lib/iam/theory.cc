@@ -359,6 +359,11 @@ Formula Builder::OneOf(const Settings& settings, const std::vector<uint32_t>& va
 }
 
 Formula Builder::OfSubject(const std::vector<uint32_t>& variables) {
+  const Atom& only = workspace_.atoms.at(variables.front());
+  if (variables.size() == 1 && only.set == SetMode::kNone && !only.always_present &&
+      only.within.empty() && only.candidates.empty()) {
+    return Formula::kTrue;  // absent makes it false, and some value true
+  }
   std::vector<const Atom*> atoms;
   for (const uint32_t variable : variables) {
     atoms.push_back(&workspace_.atoms.at(variable));
