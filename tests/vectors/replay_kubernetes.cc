@@ -214,6 +214,20 @@ void InGroup(KubernetesPermission& p, std::string_view resource, std::string_vie
   p.namespace_name.clear();
 }
 
+void AskForAccount(KubernetesPermission& p) {
+  constexpr std::string_view kPrefix = "system:serviceaccount:";
+  if (p.verb != "impersonate" || !p.subresource.empty() || !p.name.starts_with(kPrefix)) {
+    return;
+  }
+  const std::string rest = p.name.substr(kPrefix.size());
+  const std::vector<std::string_view> parts = Split(rest, ':');
+  if (parts.size() == 2 && !parts[0].empty() && !parts[1].empty()) {
+    p.resource = "serviceaccounts";
+    p.namespace_name = parts[0];
+    p.name = parts[1];
+  }
+}
+
 constexpr std::string_view kUnresolved = "the server doesn't have a resource type";
 constexpr Difference kDifferences[] = {
     {"'*' is every resource of every group", "*", "",
@@ -221,6 +235,7 @@ constexpr Difference kDifferences[] = {
     {"what nothing knows is asked as resource and group", "", kUnresolved, SplitGroup},
     {"users are in no namespace", "users", "",
      [](KubernetesPermission& p) { InGroup(p, "users", ""); }},
+    {"a user called like a ServiceAccount is asked for as one", "users", "", AskForAccount},
     {"groups are in no namespace", "groups", "",
      [](KubernetesPermission& p) { InGroup(p, "groups", ""); }},
     {"singular of users", "user", "", [](KubernetesPermission& p) { InGroup(p, "users", ""); }},
