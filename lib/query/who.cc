@@ -59,11 +59,20 @@ class Candidates {
       const std::string_view kind = grantee.kind == rbac::Grantee::Kind::kUser    ? "user"
                                     : grantee.kind == rbac::Grantee::Kind::kGroup ? "group"
                                                                                   : "sa";
+      if (kind == "group" && grantee.name == "system:unauthenticated") {
+        // The one member of that group.
+        found_.push_back(
+            SubjectNode("user", kubernetes_->cluster(), "", "system:anonymous", ask_.walk()));
+      }
       if (kind == "group") {
         groups_.push_back(grantee.name);
         if (grantee.name.substr(0, 22) == "system:serviceaccounts" ||
             grantee.name == "system:authenticated") {
           service_accounts_ = true;
+        } else if (grantee.name == "system:unauthenticated") {
+          // Its one member.
+          found_.push_back(
+              SubjectNode("user", kubernetes_->cluster(), "", "system:anonymous", ask_.walk()));
         }
       }
       found_.push_back(SubjectNode(kind, kubernetes_->cluster(), grantee.namespace_name,
