@@ -20,7 +20,8 @@ std::optional<std::span<const std::string_view>> KnownLocal(std::string_view mod
 // a `dynamic` block makes.
 std::optional<std::span<const std::string_view>> KnownDynamic(std::string_view module_source,
                                                               std::string_view address,
-                                                              std::string_view path);
+                                                              std::string_view path,
+                                                              std::string_view sid);
 // A local whose name says that it is no name or ARN of anything: a flag (`create_role`,
 // `enable_irsa`), or where one works (`account_id`, `region`).
 bool LooksLikeFlag(std::string_view local);

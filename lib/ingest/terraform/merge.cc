@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "ingest/terraform/records.h"
 
 namespace whomay::ingest::terraform {
 namespace {
@@ -232,37 +233,6 @@ void Merge(const Facts& facts, size_t since, std::vector<T>& records) {
     }
   }
   records.resize(to);
-}
-
-// Calls `visit` with every vector of records that a resource may add to.
-template <typename FactsType, typename Visit>
-void ForEachKind(FactsType& f, const Visit& visit) {
-  visit(f.principals);
-  visit(f.memberships);
-  visit(f.managed_policies);
-  visit(f.attachments);
-  visit(f.inline_policies);
-  visit(f.instance_profiles);
-  visit(f.oidc_providers);
-  visit(f.saml_providers);
-  visit(f.resource_policies);
-  visit(f.resources);
-  visit(f.callers);
-  visit(f.organization_policies);
-  visit(f.organization_attachments);
-  visit(f.organization_nodes);
-  visit(f.clusters);
-  visit(f.access_entries);
-  visit(f.access_policies);
-  visit(f.pod_identities);
-  visit(f.addons);
-  visit(f.node_groups);
-  visit(f.aws_auths);
-  visit(f.roles);
-  visit(f.bindings);
-  visit(f.service_accounts);
-  visit(f.workloads);
-  visit(f.namespaces);
 }
 
 }  // namespace

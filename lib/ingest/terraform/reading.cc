@@ -147,10 +147,15 @@ Str Reading::TextOf(const Target& target, Want want, const Field& field) {
   if (want == Want::kIssuer) {
     return facts.Keep(WithoutScheme(text));
   }
+  const Instance& instance = instances[target.instance];
+  if (want == Want::kProviderArn && instance.type == "aws_eks_cluster") {
+    const AwsPlace place = providers.PlaceOf(instances[field.id]);
+    return facts.Keep(Concat({"arn:", place.partition, ":iam::", place.account, ":oidc-provider/",
+                              WithoutScheme(text)}));
+  }
   if (want != Want::kResourceArn || text.empty()) {
     return text;
   }
-  const Instance& instance = instances[target.instance];
   if (HasNothingBelow(instance.type)) {
     return target.whole ? text : Str();
   }

@@ -48,6 +48,10 @@ constexpr Row kRows[] = {
     {Want::kPolicyText, "data.aws_iam_policy_document", "json", "json|minified_json|id"},
     {Want::kProviderArn, "aws_iam_openid_connect_provider", "arn", "arn|id|url"},
     {Want::kProviderArn, "data.aws_iam_openid_connect_provider", "arn", "arn|id|url"},
+    // By its issuer's URL: the provider of that URL in the account that asks.
+    {Want::kProviderArn, "aws_eks_cluster", kIssuerPath, "identity|identity[0].oidc[0].issuer"},
+    {Want::kProviderArn, "data.aws_eks_cluster", kIssuerPath,
+     "identity|identity[0].oidc[0].issuer"},
     {Want::kProviderArn, "aws_iam_saml_provider", "arn", kNameOrArn},
     {Want::kProviderArn, "data.aws_iam_saml_provider", "arn", kNameOrArn},
     {Want::kIssuer, "aws_eks_cluster", kIssuerPath, "identity|identity[0].oidc[0].issuer"},
@@ -115,6 +119,13 @@ std::string Join(std::string_view module, std::string_view rest) {
 bool IsPrefixOf(std::string_view prefix, std::string_view reference) {
   return reference.size() > prefix.size() && reference.substr(0, prefix.size()) == prefix &&
          (reference[prefix.size()] == '.' || reference[prefix.size()] == '[');
+}
+
+// The Sid of the statement that a path leads into.
+std::string_view SidOf(const Instance& instance, const Path& path) {
+  return path.size() > 1 && path[0].key == "statement" && path[1].key.empty()
+             ? instance.values.Get("statement").At(path[1].index).Get("sid").text()
+             : std::string_view();
 }
 
 // The source of a module, relative ones resolved against the module around it.
@@ -503,8 +514,8 @@ Trace Resolver::Follow(const Instance& instance, const Path& path, Want want) {
     // What a dynamic block holds comes from the module's arguments or its own resources.
     walk.trace().configured = walk.trace().dynamic = true;
     const Context plain{instance.module, std::string(instance.config_path), {}, {}};
-    const auto known =
-        KnownDynamic(SourceOf(configuration_.Module(instance.config_path)), address, path[0].key);
+    const auto known = KnownDynamic(SourceOf(configuration_.Module(instance.config_path)), address,
+                                    path[0].key, SidOf(instance, path));
     if (known) {
       walk.PushHeads({known->begin(), known->end()}, plain, false, "a known module's block, ");
     } else if (instance.module.empty()) {

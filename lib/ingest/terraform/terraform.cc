@@ -10,6 +10,7 @@
 #include "ingest/terraform/merge.h"
 #include "ingest/terraform/reading.h"
 #include "ingest/terraform/resources/readers.h"
+#include "ingest/terraform/same_addresses.h"
 #include "syntax/json.h"
 
 namespace whomay::ingest {
@@ -120,6 +121,7 @@ void ReadDocument(const Document& document, source::FileId file, const Terraform
     }
   }
   terraform::MergeWorlds(mark, facts);
+  terraform::ReportSameAddresses(mark, file, sources, facts, diagnostics);
 }
 
 }  // namespace

@@ -187,6 +187,33 @@ TEST(PolicyDocument, DynamicBlocksComeFromTheModulesArguments) {
           "[system:serviceaccount:a:b]")));
 }
 
+TEST(PolicyDocument, ProvidersByTheirIssuersUrl) {
+  // "arn:…:oidc-provider/${replace(cluster issuer, "https://", "")}", as some modules write it.
+  ReadResult result;
+  ReadText(
+      Plan(
+          Create(
+              "data.aws_iam_policy_document.d", "aws_iam_policy_document",
+              R"({"statement":[{"actions":["sts:AssumeRoleWithWebIdentity"],"principals":[{"type":"Federated",)"
+              R"("identifiers":[null]}]}]})",
+              R"({"json":true,"statement":[{"principals":[{"identifiers":[true]}]}]})") +
+              "," +
+              Create("aws_iam_role.r", "aws_iam_role", R"({"name":"r"})",
+                     R"({"arn":true,"assume_role_policy":true})") +
+              "," +
+              Create("aws_eks_cluster.c", "aws_eks_cluster", R"({"name":"c"})",
+                     R"({"arn":true,"identity":true})"),
+          R"({"resources":[{"address":"data.aws_iam_policy_document.d","expressions":{"statement":[{"principals":)"
+          R"([{"identifiers":{"references":["local.account_id","aws_eks_cluster.c.identity[0].oidc[0].issuer"]}}]}]}},)"
+          R"({"address":"aws_iam_role.r","expressions":{"assume_role_policy":{"references":)"
+          R"(["data.aws_iam_policy_document.d.json"]}}},{"address":"aws_eks_cluster.c"}]})"),
+      result);
+  EXPECT_THAT(
+      result.Of("aws_iam_role.r"),
+      ElementsAre(HasSubstr("federated:arn:aws:iam::<account of the provider>:oidc-provider/"
+                            "<aws_eks_cluster.c.identity[0].oidc[0].issuer>")));
+}
+
 TEST(PolicyDocument, InlineJsonOfUnknownPartsIsOpen) {
   ReadResult result;
   ReadText(

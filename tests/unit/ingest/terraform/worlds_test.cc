@@ -179,6 +179,22 @@ TEST(Worlds, BrokenEntriesAreSaid) {
   EXPECT_TRUE(result.diagnostics.incomplete());
 }
 
+TEST(Worlds, TwoDocumentsOfOneSystemAreAnError) {
+  const std::string plan = Plan(Change("aws_iam_user.u", R"(["create"])", nullptr, "n"));
+  const std::string other = Plan(Change("aws_iam_user.v", R"(["create"])", nullptr, "n"));
+  ReadResult same, different;
+  ReadText(plan, same);
+  ReadText(plan, same);
+  ReadText(plan, different);
+  ReadText(other, different);
+  EXPECT_TRUE(same.Has("terraform.same-addresses"));
+  EXPECT_FALSE(different.Has("terraform.same-addresses"));
+  // Documents of one file (terragrunt run-all) may name their resources alike.
+  ReadResult one_file;
+  ReadText(plan + "\n" + plan, one_file);
+  EXPECT_FALSE(one_file.Has("terraform.same-addresses"));
+}
+
 TEST(Worlds, EmptyPlansAreComplete) {
   ReadResult result;
   ReadText(R"({"format_version":"1.2","planned_values":{"root_module":{}},"complete":true})",
