@@ -21,6 +21,8 @@ std::string Content(const Atom& atom) {
   }
   AddField(content, AsciiLower(atom.key));
   AddField(content, atom.scope);
+  AddField(content, atom.within);
+  AddField(content, atom.always_present ? "!" : "");
   for (const std::string& value : atom.values) {
     AddField(content, value);
   }

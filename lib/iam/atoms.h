@@ -83,7 +83,8 @@ struct Atom {
 
 class AtomTable {
  public:
-  // The atom of this content (kind, set, op, key, scope, values, hole, reason), made if it is new.
+  // The atom of this content (kind, set, op, key, scope, values, within, hole, reason), made if it
+  // is new.
   AtomId Intern(Atom atom);
   const Atom& operator[](AtomId id) const { return atoms_[static_cast<uint32_t>(id)]; }
   const Atom& at(uint32_t variable) const { return atoms_[variable]; }
