@@ -130,22 +130,13 @@ void Builder::TieAll(bool untied) {
 
 namespace {
 
-// Of objects of one key the last stands. `key` makes a text of the record.
+// Of objects of one key the last stands (ingest/kubernetes says so of each earlier one). `key`
+// makes a text of the record.
 template <typename RecordType, typename Key>
-void KeepLast(const std::vector<RecordType>& records, std::vector<uint32_t>& list, Key key,
-              source::Diagnostics& diagnostics) {
+void KeepLast(const std::vector<RecordType>& records, std::vector<uint32_t>& list, Key key) {
   absl::flat_hash_map<std::string, uint32_t> last;
   for (const uint32_t i : list) {
-    const auto [at, added] = last.try_emplace(key(records[i]), i);
-    if (!added) {
-      const RecordType& first = records[at->second];
-      auto& diagnostic =
-          diagnostics.Add("kubernetes.replaced", source::Severity::kWarning, records[i].origin.span,
-                          Concat({records[i].origin.object, " is given twice; this one stands"}),
-                          std::string(records[i].origin.address));
-      diagnostic.related.push_back({first.origin.span, "the one that it replaces"});
-      at->second = i;
-    }
+    last[key(records[i])] = i;
   }
   list.erase(std::remove_if(list.begin(), list.end(),
                             [&](uint32_t i) { return last[key(records[i])] != i; }),
@@ -159,22 +150,15 @@ void Builder::DropReplacedObjects() {
     return Concat({object.namespace_name, "/", object.name});
   };
   for (Cluster& cluster : graph_.clusters) {
-    KeepLast(facts_.service_accounts, cluster.service_accounts, name_key, diagnostics_);
-    KeepLast(
-        facts_.workloads, cluster.workloads,
-        [&](const facts::Workload& w) { return Concat({w.kind, ":", name_key(w)}); }, diagnostics_);
-    KeepLast(
-        facts_.roles, cluster.roles,
-        [&](const facts::RbacRole& r) {
-          return Concat({r.cluster_role ? "c" : "r", ":", name_key(r)});
-        },
-        diagnostics_);
-    KeepLast(
-        facts_.bindings, cluster.bindings,
-        [&](const facts::RbacBinding& b) {
-          return Concat({b.cluster_binding ? "c" : "r", ":", name_key(b)});
-        },
-        diagnostics_);
+    KeepLast(facts_.service_accounts, cluster.service_accounts, name_key);
+    KeepLast(facts_.workloads, cluster.workloads,
+             [&](const facts::Workload& w) { return Concat({w.kind, ":", name_key(w)}); });
+    KeepLast(facts_.roles, cluster.roles, [&](const facts::RbacRole& r) {
+      return Concat({r.cluster_role ? "c" : "r", ":", name_key(r)});
+    });
+    KeepLast(facts_.bindings, cluster.bindings, [&](const facts::RbacBinding& b) {
+      return Concat({b.cluster_binding ? "c" : "r", ":", name_key(b)});
+    });
     // A ConfigMap written in parts (kubernetes_config_map_v1_data owns only its keys) is joined by
     // its reader; of two whole ones the last stands.
     if (cluster.aws_auths.size() > 1) {

@@ -13,6 +13,7 @@
 namespace whomay::ingest {
 namespace {
 
+constexpr size_t kHead = 512;
 constexpr std::string_view kBlanks = " \t\r\n";
 
 // The first byte that says something; 0 for an empty text.
@@ -52,6 +53,12 @@ bool InputReader::Read(source::FileId file, std::string_view cluster) {
 // JSON of one of the kinds that are not Kubernetes'.
 bool InputReader::ReadJson(source::FileId file, std::string_view cluster) {
   static_cast<void>(cluster);
+  // What looks like Kubernetes' at its beginning is not parsed twice.
+  const std::string_view head = sources_.bytes(file).substr(0, kHead);
+  if (head.find("\"apiVersion\"") != std::string_view::npos &&
+      head.find("\"kind\"") != std::string_view::npos) {
+    return false;
+  }
   source::Diagnostics tried;
   std::vector<syntax::Tree> trees =
       syntax::ParseJsonSequence(sources_, Whole(sources_, file), tried);

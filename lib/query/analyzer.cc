@@ -2,15 +2,19 @@
 #include "whomay/analyzer.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/strings.h"
 #include "ingest/inputs.h"
+#include "ingest/kubernetes/manifest.h"
 #include "query/ask.h"
 #include "query/world.h"
 #include "source/read.h"
+#include "syntax/yaml.h"
 
 namespace whomay {
 
@@ -68,7 +72,27 @@ struct PendingInput {
   bool named;  // by the user; else found in a directory
 };
 
-constexpr uint32_t kMaxExcerpt = 200;
+// Files below a walked folder that a kustomization beside them names as patches: they look like
+// objects and are none.
+std::set<std::string> KustomizePatches(const std::vector<PendingInput>& inputs,
+                                       const source::SourceSet& sources) {
+  std::set<std::string> patches;
+  for (const PendingInput& input : inputs) {
+    const std::filesystem::path path{std::string(sources.name(input.file))};
+    const std::string name = path.filename().string();
+    if (input.named || (name != "kustomization.yaml" && name != "kustomization.yml")) {
+      continue;
+    }
+    source::Diagnostics unsaid;  // the file is read again as what it is
+    const auto size = static_cast<uint32_t>(sources.bytes(input.file).size());
+    const syntax::YamlValue value =
+        syntax::ParseKubernetesYaml(sources, {input.file, 0, size}, unsaid);
+    for (const std::string& patch : ingest::KustomizePatchFiles(value.tree.root())) {
+      patches.insert((path.parent_path() / patch).lexically_normal().string());
+    }
+  }
+  return patches;
+}
 
 Diagnostic ToPublic(const source::Diagnostic& from, const source::SourceSet& sources) {
   Diagnostic to;
@@ -162,7 +186,16 @@ absl::StatusOr<Analysis> Analyzer::Analyze() && {
     total += sources.bytes(input.file).size();
   }
   bool any = false;
+  const std::set<std::string> patches = KustomizePatches(state_->inputs, sources);
   for (const PendingInput& input : state_->inputs) {
+    const std::string path(sources.name(input.file));
+    if (!input.named &&
+        patches.count(std::filesystem::path(path).lexically_normal().string()) > 0) {
+      state_->diagnostics.Add("kubernetes.kustomize", source::Severity::kNote, {input.file, 0, 0},
+                              "a patch of a kustomization; skipped: give whomay what "
+                              "`kubectl kustomize` prints");
+      continue;
+    }
     const bool read = reader.Read(input.file, input.cluster);
     any = any || read;
     if (!read) {
