@@ -28,6 +28,28 @@ Decision ToDecision(iam::Decision decision) {
   return Decision::kUnknown;
 }
 
+// What --any leaves open: every wildcard of the question, and the namespace and name that it does
+// not give.
+rbac::Any AnyOf(const Permission& permission, Tri namespaced) {
+  rbac::Any any;
+  any.verb = permission.verb == "*";
+  if (!permission.url.empty()) {
+    any.url = permission.url == "/*";
+    return any;
+  }
+  any.resource = permission.resource == "*";
+  any.subresource = any.resource && permission.subresource.empty();
+  any.group = permission.group == "*";
+  any.name = permission.name.empty();
+  // A RoleBinding gives nothing of what lies in no namespace, save its own namespace.
+  const bool reads_namespace = permission.group.empty() && permission.resource == "namespaces" &&
+                               permission.verb != "list" && permission.verb != "watch" &&
+                               permission.verb != "create" && permission.verb != "deletecollection";
+  any.namespace_name =
+      permission.name_space.empty() && (namespaced != Tri::kFalse || reads_namespace);
+  return any;
+}
+
 }  // namespace
 
 Condition ToCondition(const iam::ReadableCondition& condition) {
@@ -94,15 +116,7 @@ absl::Status Ask::ReadKubernetes(const std::vector<std::string>& words) {
     judge_ = std::move(*judge);
     return absl::OkStatus();
   }
-  rbac::Any any;
-  if (options_.any) {
-    any.verb = permission_.verb == "*";
-    any.resource = permission_.resource == "*" && permission_.url.empty();
-    any.subresource = any.resource;
-    any.group = permission_.group == "*" && permission_.url.empty();
-    any.url = permission_.url == "*";
-    any.namespace_name = permission_.name_space.empty() && permission_.url.empty();
-  }
+  const rbac::Any any = options_.any ? AnyOf(permission_, asked.namespaced) : rbac::Any();
   judge_ = std::make_unique<KubernetesJudge>(walk_, *cluster, request, any);
   return absl::OkStatus();
 }

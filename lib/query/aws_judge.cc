@@ -120,6 +120,9 @@ void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget&
   const bool role = node.kind == NodeKind::kIamRole || node.kind == NodeKind::kRoleSession;
   const bool service = node.kind == NodeKind::kAwsService;
   context.set_rest(Context::State::kOpen);
+  for (const std::string& key : walk_.AbsentKeys(action)) {
+    context.SetAbsent(key);
+  }
 
   // The principal's.
   if (service) {
@@ -219,7 +222,6 @@ void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget&
   for (const auto& [key, values] : walk_.options().context) {
     context.Set(key, Context::Known(std::vector<std::string_view>(values.begin(), values.end())));
   }
-  static_cast<void>(action);
 }
 
 void AwsJudge::Prepare(StateId id, std::string_view action, const AwsTarget& target, Asked& asked) {
@@ -497,6 +499,36 @@ iam::Result AwsJudge::WebIdentity(NodeId role, std::string_view subject, std::st
     best.reason = Reason::kNone;
   }
   return best;
+}
+
+iam::Result AwsJudge::Saml(NodeId role, std::string_view provider) {
+  const Node& node = walk_.node(role);
+  const AwsTarget target = RoleTarget(role);
+  Context context;  // what the assertion says is the provider's to decide
+  context.Set("saml:aud", {"https://signin.aws.amazon.com/saml"});
+  context.Set("aws:SecureTransport", {"true"});
+  context.Set("aws:ResourceAccount", {node.account});
+  context.SetAbsent("aws:MultiFactorAuthPresent");
+  context.SetPrefix("aws:PrincipalTag/", Context::State::kAbsent);
+  SetResourceTags(target, context);
+  iam::Request request;
+  request.caller.kind = iam::Caller::Kind::kSaml;
+  request.caller.arn = provider;
+  request.caller.account = ParseArn(provider).account;
+  request.action = "sts:AssumeRoleWithSAML";
+  request.resource = node.arn;
+  request.resource_account = node.account;
+  request.context = &context;
+  std::vector<const iam::Policy*> policies;
+  std::vector<iam::Missing> missing;
+  if (target.policy != nullptr) {
+    policies.push_back(target.policy);
+  } else {
+    missing.push_back(target.missing_policy);
+  }
+  iam::Layers layers;
+  layers.resource = {policies, missing};
+  return iam::Evaluate(request, layers, walk_.workspace());
 }
 
 Formula AwsJudge::Service(std::string_view service, NodeId role, const eks::PodIdentityHop& hop) {

@@ -59,6 +59,8 @@ class AwsJudge {
   // By a web identity token of `provider` with this subject, one of the provider's audiences.
   iam::Result WebIdentity(NodeId role, std::string_view subject, std::string_view issuer,
                           std::string_view only_provider);
+  // By an assertion of a SAML provider.
+  iam::Result Saml(NodeId role, std::string_view provider);
   // An AWS service in the name of a Pod Identity association: every action of the hop.
   Formula Service(std::string_view service, NodeId role, const eks::PodIdentityHop& hop);
   // The first role of an association on to its target.

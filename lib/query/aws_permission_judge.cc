@@ -95,7 +95,8 @@ Held AwsPermissionJudge::FromResult(StateId state, const iam::Result& result,
 Held AwsPermissionJudge::JudgeWebIdentity(StateId state, NodeId id) {
   const Node node = walk_.node(id);
   Held held;
-  if (!EqualsIgnoreAsciiCase(action_, kWebIdentityAction)) {
+  const bool saml = node.arn.find(":saml-provider/") != Str::npos;
+  if (!EqualsIgnoreAsciiCase(action_, saml ? kSamlAction : kWebIdentityAction)) {
     return held;  // a token is good for nothing else
   }
   held.edge = "trust-policy";
@@ -126,7 +127,8 @@ Held AwsPermissionJudge::JudgeWebIdentity(StateId state, NodeId id) {
           Concat({"system:serviceaccount:", node.namespace_name, ":", node.local_name});
       result = judge_.WebIdentity(role, walk_.texts().Keep(subject), cluster.issuer, {});
     } else {
-      result = judge_.WebIdentity(role, node.local_name, {}, node.arn);
+      result = saml ? judge_.Saml(role, node.arn)
+                    : judge_.WebIdentity(role, node.local_name, {}, node.arn);
     }
     if (result.allowed == Formula::kFalse) {
       held.reason = iam::Code(result.reason);

@@ -7,6 +7,7 @@
 #include "data/eks_access_policies.h"
 #include "eks/access_policy.h"
 #include "eks/nodes.h"
+#include "query/access_policy_any.h"
 
 namespace whomay::query {
 namespace {
@@ -114,9 +115,9 @@ Held KubernetesJudge::Judge(StateId id) {
   };
   if (!session.implicit_policy.empty()) {
     const data::AccessPolicy* implicit = eks::FindAccessPolicy(session.implicit_policy);
-    const Tri allowed = implicit == nullptr
-                            ? Tri::kUnknown
-                            : eks::AuthorizeAccessPolicy(*implicit, request_).allowed;
+    const Tri allowed = implicit == nullptr ? Tri::kUnknown
+                        : asks_any_         ? AnyOfAccessPolicy(*implicit, request_, any_)
+                                    : eks::AuthorizeAccessPolicy(*implicit, request_).allowed;
     if (allowed != Tri::kFalse) {
       or_with(allowed == Tri::kTrue
                   ? Formula::kTrue
@@ -132,7 +133,9 @@ Held KubernetesJudge::Judge(StateId id) {
     if (list.empty()) {
       continue;
     }
-    const eks::PolicyDecision policy = eks::AuthorizeAccessPolicies(world_.facts(), list, request_);
+    const eks::PolicyDecision policy =
+        asks_any_ ? AnyOfAccessPolicies(world_.facts(), list, request_, any_)
+                  : eks::AuthorizeAccessPolicies(world_.facts(), list, request_);
     if (policy.allowed == Tri::kFalse) {
       continue;
     }
@@ -217,7 +220,9 @@ void KubernetesJudge::Trace(StateId id, std::vector<CanAnswer::Grant>& grants) {
   }
   for (const uint32_t i : session.access_policies) {
     const uint32_t one[] = {i};
-    const eks::PolicyDecision policy = eks::AuthorizeAccessPolicies(world_.facts(), one, request_);
+    const eks::PolicyDecision policy =
+        asks_any_ ? AnyOfAccessPolicies(world_.facts(), one, request_, any_)
+                  : eks::AuthorizeAccessPolicies(world_.facts(), one, request_);
     const facts::AccessPolicyAssociation& association = world_.facts().access_policies[i];
     CanAnswer::Grant& grant = grants.emplace_back();
     grant.full = policy.allowed == Tri::kTrue;

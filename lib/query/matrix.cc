@@ -42,6 +42,7 @@ class Matrix {
       }
     }
     nodes.push_back(SubjectNode("group", cluster_, "", rbac::kMasters, walk_));
+    nodes.push_back(SubjectNode("user", cluster_, "", "system:anonymous", walk_));
     for (const facts::RbacBinding* binding : engine_.bindings) {
       for (const facts::Subject& subject : binding->subjects) {
         AddSubject(*binding, subject, nodes);

@@ -479,7 +479,9 @@ void Walk::FromFederated(StateId id, std::vector<Transition>& next) {
       if (seen) {
         continue;
       }
-      const iam::Result result = judge.WebIdentity(edge.to, node.local_name, {}, node.arn);
+      const iam::Result result = edge.kind == EdgeKind::kSaml
+                                     ? judge.Saml(edge.to, node.arn)
+                                     : judge.WebIdentity(edge.to, node.local_name, {}, node.arn);
       Transition transition;
       transition.edge = graph::Name(edge.kind);
       transition.open = ChooseToFit(result.allowed, workspace_, &transition.chosen);

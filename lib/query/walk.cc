@@ -137,6 +137,20 @@ bool Walk::IsKubernetes(NodeKind kind) {
          kind == NodeKind::kServiceAccount;
 }
 
+const std::vector<std::string>& Walk::AbsentKeys(std::string_view action) {
+  const auto [at, added] = absent_keys_.try_emplace(AsciiLower(action));
+  if (added) {
+    if (const data::AwsAction* known = world_.actions().Find(action)) {
+      for (const std::string& key : world_.condition_keys()) {
+        if (world_.actions().MayCarry(*known, key) == Tri::kFalse) {
+          at->second.push_back(key);
+        }
+      }
+    }
+  }
+  return at->second;
+}
+
 Formula Walk::HoleFormula(facts::HoleId hole, iam::Reason reason, std::string_view about) {
   iam::Atom atom;
   atom.kind = iam::Atom::Kind::kHole;

@@ -113,6 +113,8 @@ class Walk {
   const Authenticated& Authenticate(StateId id, uint32_t cluster);
   // Users of a cluster that AWS principals become, each with the states that they come in as.
   const std::vector<std::pair<NodeId, std::vector<StateId>>>& MappedUsers(uint32_t cluster);
+  // Condition keys of the world's policies that requests for the action can never carry.
+  const std::vector<std::string>& AbsentKeys(std::string_view action);
   // A formula that is true exactly for some filling of the hole, told apart by `about`.
   Formula HoleFormula(facts::HoleId hole, iam::Reason reason, std::string_view about);
 
@@ -152,6 +154,7 @@ class Walk {
   std::vector<uint8_t> expanded_;             // by state
   absl::flat_hash_map<uint64_t, std::unique_ptr<Authenticated>> authenticated_;
   absl::flat_hash_map<uint32_t, std::vector<std::pair<NodeId, std::vector<StateId>>>> mapped_users_;
+  absl::flat_hash_map<std::string, std::vector<std::string>> absent_keys_;
   std::vector<Assumption> assumptions_;
   absl::flat_hash_map<std::string, bool> assumed_;
 };

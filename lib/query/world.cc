@@ -1,6 +1,7 @@
 #include "query/world.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/strings.h"
@@ -98,6 +99,17 @@ void World::CompileIdentities() {
   for (const facts::OrganizationPolicy& control : facts_->organization_policies) {
     compile(control.document, iam::Policy::On::kPrincipal);
   }
+  std::set<std::string> keys;
+  for (const facts::PolicyDocument& document : facts_->policies) {
+    for (const facts::Statement& statement : document.statements) {
+      for (const facts::Condition& condition : statement.conditions) {
+        if (!facts::HasHole(condition.key)) {
+          keys.insert(AsciiLower(condition.key));
+        }
+      }
+    }
+  }
+  condition_keys_.assign(keys.begin(), keys.end());
   trusts_.resize(graph_.nodes.size());
   for (uint32_t i = 0; i < graph_.nodes.size(); ++i) {
     const graph::Node& node = graph_.nodes[i];

@@ -99,6 +99,8 @@ class World {
   bool has_organization() const { return !organization_.empty(); }
 
   const data::AwsActions& actions() const { return actions_; }
+  // Every condition key that some policy names, once, in lower case, sorted.
+  const std::vector<std::string>& condition_keys() const { return condition_keys_; }
 
   // For answers: the fact's file, line, column and address.
   Origin OriginOf(const facts::Origin& origin) const;
@@ -130,6 +132,7 @@ class World {
   absl::flat_hash_map<std::string, OrganizationLevels> organization_;
   OrganizationLevels no_levels_;
   data::AwsActions actions_;
+  std::vector<std::string> condition_keys_;
 
   // Kubernetes' own objects, by the version of the table.
   absl::flat_hash_map<std::string, std::unique_ptr<facts::Facts>> bootstrap_;
