@@ -381,7 +381,10 @@ std::string Table(const CanAnswer& answer, const TableOptions& options) {
   std::string out = Styled(Name(answer.decision), StyleOf(answer.decision), options.color);
   out += answer.reason.empty() ? "" : " (" + answer.reason + ')';
   out += ": ";
-  out += PermissionHeading(Printable(answer.principal) + " may", answer.permission, answer.world,
+  const std::string may = answer.decision == Decision::kDenied    ? " may not"
+                          : answer.decision == Decision::kUnknown ? " perhaps may"
+                                                                  : " may";
+  out += PermissionHeading(Printable(answer.principal) + may, answer.permission, answer.world,
                            options.color);
   for (const std::string& line : PathTexts(answer.paths, options.color)) {
     out += Line(line);

@@ -18,7 +18,7 @@ TEST(TableTest, CanShowsDecisionAndPath) {
 
 TEST(TableTest, ADenialSaysWhereItWouldBeAllowedAndThatInputIsMissing) {
   EXPECT_EQ(Table(Denied(), {.why = true}),
-            R"(denied (forbidden): user:petra may get pods   (cluster shop)
+            R"(denied (forbidden): user:petra may not get pods   (cluster shop)
   MATCH  GRANT                                          BLOCKED BY  FROM
   near   RoleBinding shop/viewers: get,list,watch pods  namespace   manifests/rbac.yaml:71
   hint: allowed in namespace shop
