@@ -18,7 +18,8 @@ const facts::HoleTable* Policy::holes() const { return compiled_->holes; }
 std::span<const uint32_t> Policy::dangling() const { return compiled_->dangling; }
 
 void ResolvedIdentity::AddMore(uint32_t subject) {
-  if (more_.empty()) {
+  if (!many_) {
+    many_ = true;
     more_.assign(few_.begin(), few_.end());
   }
   more_.push_back(subject);
@@ -47,6 +48,7 @@ ResolvedIdentity Policy::Resolve(const Identity& identity) const {
     }
   }
   if (!c.open.empty() || hole) {
+    resolved.slow_ = true;
     resolved.texts_ = std::make_shared<const Identity>(identity);
   }
   if (hole) {
@@ -440,7 +442,7 @@ Decision Policy::Authorize(const ResolvedIdentity& identity, const ResolvedReque
       return best;
     }
   }
-  if (!c.open.empty() || request.open_ || identity.texts_ != nullptr) {
+  if (identity.slow_ || request.open_) {
     return evaluator.Slow(identity, best);
   }
   return best;

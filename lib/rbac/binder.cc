@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "rbac/match.h"
@@ -227,11 +228,11 @@ void Binder::BindSubject(uint32_t id, uint32_t number, const RoleRef& role) {
   const uint32_t grantee = GranteeId(
       kind, name, kind == Grantee::Kind::kServiceAccount ? namespace_name : std::string_view(),
       subject.name);
-  c_.binding_grantees.push_back({grantee, number});
+  c_.binding_grantees.push_back({grantee, id, c_.bindings[id].index, number});
   auto& found = binding.cluster_binding ? work_->cluster : work_->namespaced;
   found.push_back({group ? name | kGroupFlag : name,
                    c_.bindings[id].namespace_id,
-                   {c_.roles[role.exact].filter, role.exact, id, number}});
+                   {c_.roles[role.exact].filter, role.exact, id, c_.bindings[id].index, number}});
 }
 
 void Binder::BindOne(uint32_t id) {
@@ -323,17 +324,35 @@ void Binder::IndexByRoleAndNamespace() {
       by_namespace[binding.namespace_id].push_back(id);
     }
   }
-  const auto flatten = [&](const std::vector<std::vector<uint32_t>>& from,
-                           std::vector<Range>& ranges) {
-    ranges.reserve(from.size());
-    for (const std::vector<uint32_t>& list : from) {
-      const auto begin = static_cast<uint32_t>(c_.lists.size());
-      c_.lists.insert(c_.lists.end(), list.begin(), list.end());
-      ranges.push_back({begin, static_cast<uint32_t>(c_.lists.size())});
+  for (const std::vector<uint32_t>& bindings : by_namespace) {
+    const auto begin = static_cast<uint32_t>(c_.lists.size());
+    c_.lists.insert(c_.lists.end(), bindings.begin(), bindings.end());
+    c_.namespace_bindings.push_back({begin, static_cast<uint32_t>(c_.lists.size())});
+  }
+  std::vector<uint32_t> last_role(c_.grantees.size(), kNone);  // that has the grantee
+  for (uint32_t id = 0; id < c_.roles.size(); ++id) {
+    const auto begin = static_cast<uint32_t>(c_.cluster_grantees.size());
+    for (const uint32_t binding : by_role[id]) {
+      const Range range = c_.bindings[binding].grantees;
+      for (uint32_t i = range.begin; i < range.end; ++i) {
+        const BindingGrantee& grantee = c_.binding_grantees[i];
+        if (std::exchange(last_role[grantee.grantee], id) != id) {
+          c_.cluster_grantees.push_back(grantee);
+        }
+      }
     }
-  };
-  flatten(by_role, c_.role_cluster_bindings);
-  flatten(by_namespace, c_.namespace_bindings);
+    const Filter& filter = c_.roles[id].filter;
+    c_.role_grantees.push_back({begin, static_cast<uint32_t>(c_.cluster_grantees.size())});
+    if (c_.role_grantees.back().empty()) {
+      continue;
+    }
+    if ((filter.bloom & kResourceScan) != 0) {
+      c_.scan_roles.push_back({filter, id});
+    }
+    if ((filter.bloom & kUrlScan) != 0) {
+      c_.url_scan_roles.push_back({filter, id});
+    }
+  }
 }
 
 void Binder::Bind(const std::vector<PolicyBuilder::Given<facts::RbacBinding>>& bindings) {

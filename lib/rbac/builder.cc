@@ -157,7 +157,7 @@ void Build::IndexRole(uint32_t id) {
         // URLs have no group, and no names restrict them.
         const bool names = !rule.names.empty() && c.targets[target].group != kNoName;
         c.alternatives.push_back(
-            {rule.verbs, id, local, number, names || !rule.further_verbs.empty(), certain});
+            {rule.verbs, id, local, number, names || !rule.further_verbs.empty(), certain, false});
         alternative_targets_.push_back(target);
         role.filter.bloom |= TargetBit(target);
       }
@@ -172,12 +172,6 @@ void Build::IndexRole(uint32_t id) {
   role.scans.end = static_cast<uint32_t>(c.scans.size());
   if (role.anything) {
     role.filter = {~uint64_t{0}, kAllVerbs};
-  }
-  if ((role.filter.bloom & kResourceScan) != 0) {
-    c.scan_roles.push_back(id);
-  }
-  if ((role.filter.bloom & kUrlScan) != 0) {
-    c.url_scan_roles.push_back(id);
   }
 }
 
@@ -197,6 +191,12 @@ void Build::SortAlternatives() {
   std::vector<Alternative> sorted(c.alternatives.size());
   for (size_t i = 0; i < c.alternatives.size(); ++i) {
     sorted[next[alternative_targets_[i]]++] = c.alternatives[i];
+  }
+  for (const Target& target : c.targets) {
+    const Range range = target.alternatives;
+    for (uint32_t i = range.begin; i < range.end; ++i) {
+      sorted[i].last = i + 1 == range.end || sorted[i + 1].role != sorted[i].role;
+    }
   }
   c.alternatives = std::move(sorted);
   alternative_targets_ = {};

@@ -66,6 +66,7 @@ struct Alternative {
   uint32_t compiled;
   bool checked;  // names or further verbs decide
   bool certain;
+  bool last;  // of the role for this target
 };
 
 // A rule of a role for whatever it matches.
@@ -91,7 +92,7 @@ inline constexpr uint32_t kScanBits = 62;
 inline constexpr uint64_t kResourceScan = uint64_t{1} << 62;
 inline constexpr uint64_t kUrlScan = uint64_t{1} << 63;
 
-struct Role {
+struct alignas(64) Role {  // one line of the cache
   Filter filter;
   uint32_t slots = 0;  // of Compiled::target_slots
   uint32_t slot_mask = 0;
@@ -104,6 +105,13 @@ struct Role {
   facts::HoleId hole = facts::HoleId::kNone;  // under Unknown::kHole
   uint32_t index = kNone;                     // the caller's
   const facts::RbacRole* fact = nullptr;
+};
+
+static_assert(sizeof(Role) == 64);
+
+struct ScanRole {
+  Filter filter;
+  uint32_t role;
 };
 
 struct Target {
@@ -133,6 +141,7 @@ struct Entry {
   Filter filter;  // the role's
   uint32_t role;
   uint32_t binding;  // dense
+  uint32_t index;    // the binding's for the caller
   uint32_t subject;  // of the binding
 };
 
@@ -149,6 +158,8 @@ struct NamespaceSlot {
 
 struct BindingGrantee {
   uint32_t grantee;
+  uint32_t binding;  // dense
+  uint32_t index;    // the binding's for the caller
   uint32_t subject;  // of the binding
 };
 
@@ -192,8 +203,9 @@ struct Compiled {
   std::vector<Scan> scans;
   std::vector<TargetSlot> target_slots;
   std::vector<Role> roles;
-  std::vector<uint32_t> scan_roles;      // with scans of resources, or that may grant anything
-  std::vector<uint32_t> url_scan_roles;  // the same of URLs
+  // For `who`, of the roles with ClusterRoleBindings: those with scans of resources, of URLs.
+  std::vector<ScanRole> scan_roles;
+  std::vector<ScanRole> url_scan_roles;
   std::vector<EffectiveRule> effective;
   std::vector<uint32_t> effective_compiled;
   std::vector<uint32_t> role_of_index;
@@ -203,10 +215,11 @@ struct Compiled {
   std::vector<Entry> entries;
   std::vector<NamespaceSlot> namespace_slots;
   uint64_t namespace_mask = 0;
-  std::vector<Range> role_cluster_bindings;  // by role, of `lists`
-  std::vector<Range> namespace_bindings;     // by namespace, of `lists`
-  std::vector<uint32_t> lists;
   std::vector<BindingGrantee> binding_grantees;
+  std::vector<Range> role_grantees;              // by role, of `cluster_grantees`
+  std::vector<BindingGrantee> cluster_grantees;  // by ClusterRoleBindings, each once a role
+  std::vector<Range> namespace_bindings;         // by namespace, of `lists`
+  std::vector<uint32_t> lists;
   std::vector<GranteeName> grantees;
   uint32_t masters_grantee = kNone;  // the group system:masters, where a binding names it
   std::vector<OpenEntry> open;

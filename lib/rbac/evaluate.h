@@ -134,13 +134,15 @@ struct Evaluator {
     }
     const uint32_t first = FirstAlternative(role);
     if (first != kNone) {
-      const uint32_t end = c.targets[request.target_].alternatives.end;
-      for (uint32_t i = first; i < end && c.alternatives[i].role == role_id; ++i) {
-        if (AlternativeMatches(c.alternatives[i])) {
-          if (c.alternatives[i].certain) {
-            return {Tri::kTrue, c.alternatives[i].rule};
+      for (const Alternative* at = c.alternatives.data() + first;; ++at) {
+        if (AlternativeMatches(*at)) {
+          if (at->certain) {
+            return {Tri::kTrue, at->rule};
           }
-          best = {Tri::kUnknown, c.alternatives[i].rule};
+          best = {Tri::kUnknown, at->rule};
+        }
+        if (at->last) {
+          break;
         }
       }
     }
@@ -151,6 +153,9 @@ struct Evaluator {
   // request's namespace, or kLater, and then filled in when it is needed.
   bool Subject(uint32_t subject, uint32_t& space, Decision& best) const {
     const SubjectBindings& bindings = c.subjects[subject];
+    if (space < kLater && !bindings.namespaced.empty()) {
+      __builtin_prefetch(&c.namespace_slots[NamespaceSlotOf(subject, space) & c.namespace_mask]);
+    }
     if (Entries(bindings.cluster, best)) {
       return true;
     }
@@ -188,8 +193,7 @@ struct Evaluator {
       if (match.allowed == Tri::kTrue) {
         best = Decision();
         best.allowed = Tri::kTrue;
-        best.grant = {c.bindings[entry.binding].index, entry.subject, c.roles[entry.role].index,
-                      match.rule};
+        best.grant = {entry.index, entry.subject, c.roles[entry.role].index, match.rule};
         return true;
       }
       if (match.allowed == Tri::kUnknown && best.allowed == Tri::kFalse) {

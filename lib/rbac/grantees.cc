@@ -9,79 +9,75 @@ namespace {
 class Rows {
  public:
   explicit Rows(const Compiled& c) : c_(c) {
-    // Most policies have few subjects: their marks need no allocation.
     const size_t words = (c.grantees.size() + 63) / 64;
-    if (words > few_.size()) {
-      many_.resize(words);
+    if (words <= few_marks_.size()) {  // most policies have few subjects
+      marks_ = few_marks_.data();
+      std::fill_n(marks_, words, 0);
+    } else {
+      many_marks_.resize(words);
+      marks_ = many_marks_.data();
     }
-    marks_ = words > few_.size() ? many_.data() : few_.data();
-    rows_.reserve(32);
-    Grantee& masters = rows_.emplace_back();
-    masters.kind = Grantee::Kind::kGroup;
-    masters.name = kMasters;
-    masters.decision.allowed = Tri::kTrue;
-    masters.decision.masters = true;
     // A binding to system:masters adds nothing.
     if (c.masters_grantee != kNone) {
       Mark(c.masters_grantee);
     }
   }
 
-  // All subjects of the binding, which grants by this role and match.
-  void Add(const Evaluator& evaluator, uint32_t binding, uint32_t role, const RoleMatch& match) {
-    const Range range = c_.bindings[binding].grantees;
-    for (uint32_t i = range.begin; i < range.end; ++i) {
-      const BindingGrantee& grantee = c_.binding_grantees[i];
-      if (match.allowed == Tri::kTrue) {
-        if (Mark(grantee.grantee)) {
-          Row& row = rows_.emplace_back();
-          const GranteeName& name = c_.grantees[grantee.grantee];
-          row.kind = name.kind;
-          row.namespace_name = name.namespace_name;
-          row.name = name.name;
-          row.decision.allowed = Tri::kTrue;
-          row.decision.grant = {c_.bindings[binding].index, grantee.subject, c_.roles[role].index,
-                                match.rule};
-        }
+  // Subjects of bindings that grant by this role and match.
+  void Add(const Evaluator& evaluator, std::span<const BindingGrantee> grantees, uint32_t role,
+           const RoleMatch& match) {
+    if (match.allowed != Tri::kTrue) {
+      for (const BindingGrantee& to : grantees) {
+        unknown_.push_back({to.grantee, evaluator.Decide(match, role, to.binding, to.subject)});
+      }
+      return;
+    }
+    for (const BindingGrantee& to : grantees) {
+      if (!Mark(to.grantee)) {
+        continue;
+      }
+      const Hit hit = {to.grantee, to.index, to.subject, role, match.rule};
+      if (count_ < few_hits_.size()) {
+        few_hits_[count_++] = hit;
       } else {
-        unknown_.push_back(
-            {grantee.grantee, evaluator.Decide(match, role, binding, grantee.subject)});
+        more_hits_.push_back(hit);
       }
     }
   }
 
   void AddOpen(const OpenEntry& open, const Decision& decision) {
-    if (decision.allowed == Tri::kFalse) {
-      return;
-    }
     if (decision.allowed == Tri::kTrue && open.grantee != kNone) {
       if (Mark(open.grantee)) {
-        PushRow(open.grantee, decision);
+        const Grant& grant = decision.grant;
+        more_hits_.push_back(
+            {open.grantee, grant.binding, grant.subject, c_.role_of_index[grant.role], grant.rule});
       }
-    } else {
+    } else if (decision.allowed != Tri::kFalse) {
       unknown_.push_back({open.grantee, decision});
     }
   }
 
   std::vector<Grantee> Take() {
-    std::vector<facts::HoleId> anybody;
-    for (const Unsure& unsure : unknown_) {
-      if (unsure.grantee != kNone) {
-        if (Mark(unsure.grantee)) {
-          PushRow(unsure.grantee, unsure.decision);
-        }
-      } else if (std::find(anybody.begin(), anybody.end(), unsure.decision.hole) == anybody.end()) {
-        anybody.push_back(unsure.decision.hole);
-        Row& row = rows_.emplace_back();
-        row.kind = Grantee::Kind::kAnybody;
-        row.decision = unsure.decision;
-      }
+    rows_.reserve(1 + count_ + more_hits_.size() + unknown_.size());
+    Grantee& masters = rows_.emplace_back();
+    masters.kind = Grantee::Kind::kGroup;
+    masters.name = kMasters;
+    masters.decision.allowed = Tri::kTrue;
+    masters.decision.masters = true;
+    for (size_t i = 0; i < count_; ++i) {
+      PushHit(few_hits_[i]);
     }
+    for (const Hit& hit : more_hits_) {
+      PushHit(hit);
+    }
+    TakeUnknown();
     return std::move(rows_);
   }
 
  private:
-  using Row = Grantee;
+  struct Hit {  // plain, so that an array of them costs nothing
+    uint32_t grantee, binding, subject, role, rule;  // the role is dense
+  };
   struct Unsure {
     uint32_t grantee;
     Decision decision;
@@ -96,45 +92,75 @@ class Rows {
     return fresh;
   }
 
-  void PushRow(uint32_t grantee, const Decision& decision) {
-    const GranteeName& name = c_.grantees[grantee];
-    rows_.push_back({name.kind, name.namespace_name, name.name, decision});
+  void PushHit(const Hit& hit) {
+    const GranteeName& name = c_.grantees[hit.grantee];
+    Grantee& row = rows_.emplace_back();
+    row.kind = name.kind;
+    row.namespace_name = name.namespace_name;
+    row.name = name.name;
+    row.decision.allowed = Tri::kTrue;
+    row.decision.grant = {hit.binding, hit.subject, c_.roles[hit.role].index, hit.rule};
+  }
+
+  void TakeUnknown() {
+    std::vector<facts::HoleId> anybody;
+    for (const Unsure& unsure : unknown_) {
+      if (unsure.grantee != kNone) {
+        if (Mark(unsure.grantee)) {
+          const GranteeName& name = c_.grantees[unsure.grantee];
+          rows_.push_back({name.kind, name.namespace_name, name.name, unsure.decision});
+        }
+      } else if (std::find(anybody.begin(), anybody.end(), unsure.decision.hole) == anybody.end()) {
+        anybody.push_back(unsure.decision.hole);
+        Grantee& row = rows_.emplace_back();
+        row.kind = Grantee::Kind::kAnybody;
+        row.decision = unsure.decision;
+      }
+    }
   }
 
   const Compiled& c_;
-  std::array<uint64_t, 16> few_{};
-  std::vector<uint64_t> many_;
+  // Not set before they are used: a question pays for what it finds.
+  std::array<uint64_t, 32> few_marks_;
   uint64_t* marks_;
-  std::vector<Row> rows_;
+  std::array<Hit, 64> few_hits_;
+  size_t count_ = 0;
+  std::vector<uint64_t> many_marks_;
+  std::vector<Hit> more_hits_;
+  std::vector<Grantee> rows_;
   std::vector<Unsure> unknown_;
 };
+
+std::span<const BindingGrantee> OfBinding(const Compiled& c, uint32_t binding) {
+  const Range range = c.bindings[binding].grantees;
+  return {c.binding_grantees.data() + range.begin, range.size()};
+}
 
 // The bindings of a request by the inverted index.
 void ByIndex(const Evaluator& evaluator, Rows& rows) {
   const Compiled& c = evaluator.c;
-  const auto add_cluster = [&](uint32_t role, const RoleMatch& match) {
-    const Range range = c.role_cluster_bindings[role];
-    for (uint32_t i = range.begin; i < range.end; ++i) {
-      rows.Add(evaluator, c.lists[i], role, match);
-    }
+  const auto cluster = [&](uint32_t role) {
+    const Range range = c.role_grantees[role];
+    return std::span(c.cluster_grantees.data() + range.begin, range.size());
   };
   if (evaluator.target() != kNone) {
     const Range range = c.targets[evaluator.target()].alternatives;
     for (uint32_t i = range.begin; i < range.end; ++i) {
       const Alternative& alternative = c.alternatives[i];
-      if (!c.role_cluster_bindings[alternative.role].empty() &&
-          evaluator.AlternativeMatches(alternative)) {
-        add_cluster(alternative.role,
-                    {alternative.certain ? Tri::kTrue : Tri::kUnknown, alternative.rule});
+      if (evaluator.AlternativeMatches(alternative)) {
+        rows.Add(evaluator, cluster(alternative.role), alternative.role,
+                 {alternative.certain ? Tri::kTrue : Tri::kUnknown, alternative.rule});
       }
     }
   }
-  for (const uint32_t role : evaluator.url() ? c.url_scan_roles : c.scan_roles) {
-    if (!c.role_cluster_bindings[role].empty()) {
-      const RoleMatch match = evaluator.Match(role);
-      if (match.allowed != Tri::kFalse) {
-        add_cluster(role, match);
-      }
+  for (const ScanRole& scan : evaluator.url() ? c.url_scan_roles : c.scan_roles) {
+    if (evaluator.Misses(scan.filter)) {
+      continue;
+    }
+    // What its alternatives grant, the target has said.
+    const RoleMatch match = evaluator.MatchScans(c.roles[scan.role], RoleMatch());
+    if (match.allowed != Tri::kFalse) {
+      rows.Add(evaluator, cluster(scan.role), scan.role, match);
     }
   }
   const uint32_t space = evaluator.namespace_id();
@@ -146,7 +172,7 @@ void ByIndex(const Evaluator& evaluator, Rows& rows) {
     const uint32_t binding = c.lists[i];
     const RoleMatch match = evaluator.Match(c.bindings[binding].role);
     if (match.allowed != Tri::kFalse) {
-      rows.Add(evaluator, binding, c.bindings[binding].role, match);
+      rows.Add(evaluator, OfBinding(c, binding), c.bindings[binding].role, match);
     }
   }
 }
@@ -173,7 +199,7 @@ void ByText(const Evaluator& evaluator, const Any& any, Rows& rows) {
     RoleMatch match = matches[role];
     match.allowed = And(match.allowed, inside);
     if (match.allowed != Tri::kFalse) {
-      rows.Add(evaluator, binding, role, match);
+      rows.Add(evaluator, OfBinding(c, binding), role, match);
     }
   }
 }

@@ -148,14 +148,15 @@ struct Compiled;
 class ResolvedIdentity {
  public:
   std::span<const uint32_t> subjects() const {
-    return more_.empty() ? std::span<const uint32_t>(few_.data(), count_) : more_;
+    return many_ ? std::span<const uint32_t>(more_)
+                 : std::span<const uint32_t>(few_.data(), count_);
   }
 
  private:
   friend class Policy;
   friend struct Evaluator;
   void Add(uint32_t subject) {
-    if (count_ < few_.size()) {
+    if (count_ < few_.size() && !many_) {
       few_[count_++] = subject;
     } else {
       AddMore(subject);
@@ -165,10 +166,12 @@ class ResolvedIdentity {
 
   uint32_t count_ = 0;
   Tri masters_ = Tri::kFalse;
+  bool many_ = false;  // `more_` holds them
+  bool slow_ = false;  // something has to be compared as text
   std::array<uint32_t, 13> few_;
   std::vector<uint32_t> more_;             // all of them, where there are more
   std::vector<uint32_t> maybe_;            // subjects that holes in the identity may make it
-  std::shared_ptr<const Identity> texts_;  // kept where something has to be compared as text
+  std::shared_ptr<const Identity> texts_;  // where slow_
 };
 
 // A request as the policy knows it.

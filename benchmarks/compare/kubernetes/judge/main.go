@@ -4,8 +4,8 @@
 // usage: judge WORLD [SECONDS]
 // WORLD is one line of JSON as ../worlds.cc writes it: {"id", "objects": [...], "lists": [[request...]...]}.
 // Output: {"lists": [{"authorize_ns", "who_ns", "allow": "10…", "who": [subjects...]}...]}. Each list is gone
-// through whole, again and again for SECONDS (1); five times, of which the median counts. The
-// authorizer stands on listers over indexed stores, as in the API server; the rules come with
+// through whole, again and again for SECONDS (1); five times, of which the median counts. Processor
+// time, garbage collection included, so that a busy machine does not count. The authorizer stands on listers over indexed stores, as in the API server; the rules come with
 // aggregation done.
 package main
 
@@ -16,6 +16,7 @@ import (
 	"os"
 	"sort"
 	"strconv"
+	"syscall"
 	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -64,6 +65,15 @@ func add[T any](store cache.Indexer, text []byte) error {
 	return store.Add(object)
 }
 
+// Processor time of this process so far.
+func used() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
 func median(run func() float64) float64 {
 	times := []float64{}
 	for i := 0; i < 5; i++ {
@@ -77,15 +87,24 @@ func median(run func() float64) float64 {
 func measure(count int, limit time.Duration, ask func(int)) float64 {
 	return median(func() float64 {
 		asked := 0
-		start := time.Now()
-		for asked == 0 || time.Since(start) < limit/5 {
+		start := used()
+		for asked == 0 || used()-start < limit/5 {
 			for i := 0; i < count; i++ {
 				ask(i)
 			}
 			asked += count
 		}
-		return float64(time.Since(start).Nanoseconds()) / float64(asked)
+		return float64((used() - start).Nanoseconds()) / float64(asked)
 	})
+}
+
+// AllowedSubjects drops duplicates and then returns the list that still has them.
+func distinct(subjects []rbacv1.Subject) int {
+	seen := map[rbacv1.Subject]bool{}
+	for _, subject := range subjects {
+		seen[subject] = true
+	}
+	return len(seen)
 }
 
 func run() error {
@@ -150,7 +169,7 @@ func run() error {
 				allow[i] = '1'
 			}
 			subjects, _ := evaluate.AllowedSubjects(ctx, records[i])
-			one.Who = append(one.Who, len(subjects))
+			one.Who = append(one.Who, distinct(subjects))
 		}
 		one.Allow = string(allow)
 		one.AuthorizeNs = measure(len(records), limit, func(i int) { authorize.Authorize(ctx, records[i]) })
