@@ -158,7 +158,8 @@ void InstanceTable::AddResource(const Value& resource, std::string_view module, 
   instance.provider_name = facts_.Keep(resource.Get("provider_name").text());
   instance.depends_on = resource.Get("depends_on");
   instance.span = PlaceOf(resource);
-  instance.deposed = !resource.Get("deposed_key").text().empty();
+  instance.deposed_key = facts_.Keep(resource.Get("deposed_key").text());
+  instance.deposed = !instance.deposed_key.empty();
   to.push_back(std::move(instance));
 }
 
@@ -271,32 +272,12 @@ void InstanceTable::AddPlan(const Document& document) {
   AddModules(root.Get("prior_state").Get("values"), kBothWorlds, instances);
   absl::flat_hash_map<std::string_view, size_t> by_address;
   for (size_t i = 0; i < instances.size(); ++i) {
-    if (!instances[i].deposed) {
-      by_address.try_emplace(instances[i].address, i);
-    }
-  }
-  // Deposed objects are keyed by address and deposed key.
-  std::vector<Value> states = {root.Get("prior_state").Get("values").Get("root_module")};
-  while (!states.empty()) {
-    const Value module = states.back();
-    states.pop_back();
-    for (const Value child : module.Get("child_modules").elements()) {
-      states.push_back(child);
-    }
-    for (const Value resource : module.Get("resources").elements()) {
-      const std::string_view deposed = resource.Get("deposed_key").text();
-      if (deposed.empty()) {
-        continue;
-      }
-      const std::string address = AddressOf(resource, module.Get("address").text());
-      const auto at = std::find_if(instances.begin(), instances.end(), [&](const Instance& one) {
-        return one.deposed && one.address == address && one.span.begin == PlaceOf(resource).begin;
-      });
-      if (at != instances.end()) {
-        by_address.try_emplace(facts_.Keep(Concat({address, "\n", deposed})),
-                               static_cast<size_t>(at - instances.begin()));
-      }
-    }
+    // Deposed objects repeat an address: they are keyed by it and their deposed key.
+    by_address.try_emplace(
+        instances[i].deposed_key.empty()
+            ? instances[i].address
+            : facts_.Keep(Concat({instances[i].address, "\n", instances[i].deposed_key})),
+        i);
   }
   const Value changes = root.Get("resource_changes");
   const Value planned = root.Get("planned_values").Get("root_module");

@@ -44,6 +44,7 @@ struct Instance {
   Str provider_name;         // "registry.terraform.io/hashicorp/aws"
   syntax::Value depends_on;  // states
   source::Span span;         // of the address, or of the whole instance
+  Str deposed_key;           // "" of all others
   bool deposed = false;      // an object that waits for its deletion beside its replacement
   bool forgotten = false;    // dropped from the state, lives on
   bool from_change = false;  // planned: what is unknown in it may be resolved

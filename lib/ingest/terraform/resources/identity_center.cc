@@ -71,6 +71,48 @@ facts::PolicyId Trust(Reading& r, InstanceId id, const AwsPlace& place, Str acco
   return r.facts.Add(std::move(document));
 }
 
+// A customer's policy that a block names, in an account.
+Str CustomerPolicy(Reading& r, const Field& reference, Str account) {
+  const Str path = r.Text(reference.Get("path"), Want::kText);
+  return r.facts.Keep(Concat({"arn:aws:iam::", account, ":policy", path.empty() ? Str("/") : path,
+                              r.Text(reference.Get("name"), Want::kText)}));
+}
+
+// What the set gives its role: policies and a boundary.
+void ReadSet(Reading& r, InstanceId id, InstanceId set, facts::IamPrincipal& role) {
+  const facts::IamRef target{facts::IamKind::kRole, role.arn, role.account, role.name};
+  const auto attach = [&](InstanceId part, Str policy_arn) {
+    auto attachment = r.Begin<facts::PolicyAttachment>(part);
+    attachment.worlds = role.worlds;
+    attachment.target = target;
+    attachment.policy_arn = policy_arn;
+    r.facts.attachments.push_back(attachment);
+  };
+  for (const InstanceId part : PartsOf(r, "aws_ssoadmin_managed_policy_attachment", set, id)) {
+    attach(part, r.Text(r.Root(part).Get("managed_policy_arn"), Want::kPolicyArn));
+  }
+  for (const InstanceId part :
+       PartsOf(r, "aws_ssoadmin_customer_managed_policy_attachment", set, id)) {
+    attach(part, CustomerPolicy(r, r.Root(part).Get("customer_managed_policy_reference").First(),
+                                role.account));
+  }
+  for (const InstanceId part : PartsOf(r, "aws_ssoadmin_permission_set_inline_policy", set, id)) {
+    auto inline_policy = r.Begin<facts::InlinePolicy>(part);
+    inline_policy.worlds = role.worlds;
+    inline_policy.target = target;
+    inline_policy.name = "AwsSSOInlinePolicy";
+    inline_policy.document = r.Policy(r.Root(part).Get("inline_policy"), PolicyUse::kIdentity);
+    r.facts.inline_policies.push_back(inline_policy);
+  }
+  for (const InstanceId part :
+       PartsOf(r, "aws_ssoadmin_permissions_boundary_attachment", set, id)) {
+    const Field boundary = r.Root(part).Get("permissions_boundary").First();
+    const Field customer = boundary.Get("customer_managed_policy_reference").First();
+    role.boundary = customer.set() ? CustomerPolicy(r, customer, role.account)
+                                   : r.Text(boundary.Get("managed_policy_arn"), Want::kPolicyArn);
+  }
+}
+
 void ReadAssignment(Reading& r, InstanceId id) {
   const Field root = r.Root(id);
   const InstanceId set = SetOf(r, root.Get("permission_set_arn"));
@@ -105,46 +147,7 @@ void ReadAssignment(Reading& r, InstanceId id) {
   role.arn = r.facts.Keep(Concat({"arn:", r.providers.PlaceOf(r.instances[id]).partition,
                                   ":iam::", account, ":role", role.path, role.name}));
   role.trust = Trust(r, id, r.providers.PlaceOf(r.instances[id]), account, hole("provider"));
-  const facts::IamRef target{facts::IamKind::kRole, role.arn, account, role.name};
-  for (const InstanceId part : PartsOf(r, "aws_ssoadmin_managed_policy_attachment", set, id)) {
-    auto attachment = r.Begin<facts::PolicyAttachment>(part);
-    attachment.worlds = role.worlds;
-    attachment.target = target;
-    attachment.policy_arn = r.Text(r.Root(part).Get("managed_policy_arn"), Want::kPolicyArn);
-    r.facts.attachments.push_back(attachment);
-  }
-  for (const InstanceId part :
-       PartsOf(r, "aws_ssoadmin_customer_managed_policy_attachment", set, id)) {
-    const Field reference = r.Root(part).Get("customer_managed_policy_reference").First();
-    const Str path = r.Text(reference.Get("path"), Want::kText);
-    auto attachment = r.Begin<facts::PolicyAttachment>(part);
-    attachment.worlds = role.worlds;
-    attachment.target = target;
-    attachment.policy_arn =
-        r.facts.Keep(Concat({"arn:aws:iam::", account, ":policy", path.empty() ? Str("/") : path,
-                             r.Text(reference.Get("name"), Want::kText)}));
-    r.facts.attachments.push_back(attachment);
-  }
-  for (const InstanceId part : PartsOf(r, "aws_ssoadmin_permission_set_inline_policy", set, id)) {
-    auto inline_policy = r.Begin<facts::InlinePolicy>(part);
-    inline_policy.worlds = role.worlds;
-    inline_policy.target = target;
-    inline_policy.name = "AwsSSOInlinePolicy";
-    inline_policy.document = r.Policy(r.Root(part).Get("inline_policy"), PolicyUse::kIdentity);
-    r.facts.inline_policies.push_back(inline_policy);
-  }
-  for (const InstanceId part :
-       PartsOf(r, "aws_ssoadmin_permissions_boundary_attachment", set, id)) {
-    const Field boundary = r.Root(part).Get("permissions_boundary").First();
-    const Field customer = boundary.Get("customer_managed_policy_reference").First();
-    role.boundary = r.Text(boundary.Get("managed_policy_arn"), Want::kPolicyArn);
-    if (role.boundary.empty() && customer.set()) {
-      const Str path = r.Text(customer.Get("path"), Want::kText);
-      role.boundary =
-          r.facts.Keep(Concat({"arn:aws:iam::", account, ":policy", path.empty() ? Str("/") : path,
-                               r.Text(customer.Get("name"), Want::kText)}));
-    }
-  }
+  ReadSet(r, id, set, role);
   r.facts.principals.push_back(role);
 }
 

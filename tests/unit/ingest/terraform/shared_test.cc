@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <map>
 
 #include "syntax/json.h"
@@ -145,9 +145,9 @@ TEST(Shared, CorpusIsReadWhole) {
     }
     const std::string path = std::filesystem::relative(entry.path(), SharedFolder());
     ReadResult result;
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     ReadText(SharedFile(path), result);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20)) << path;
+    EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC) << path;  // of CPU
     plans += static_cast<int>(result.facts.inputs.size());
     // Nothing ends as nothing: what is not read is said.
     EXPECT_TRUE(!result.facts.inputs.empty() || !result.diagnostics.all().empty()) << path;
