@@ -40,6 +40,10 @@ struct IamPrincipal : Record {  // a user, a role or a group
   Str boundary;
   std::vector<Tag> tags;
   bool tags_open = false;  // further tags may come
+  // In a plan: deleted and made anew. IAM keeps the principals of a trust policy as unique ids, so
+  // trusts that name its ARN no longer mean it, unless they are written again (`trust_written`).
+  bool replaced = false;
+  bool trust_written = false;  // of roles: the plan writes the trust policy
 };
 
 // Who is meant where a file says only so much.

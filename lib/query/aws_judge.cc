@@ -280,6 +280,18 @@ void AwsJudge::Prepare(StateId id, std::string_view action, const AwsTarget& tar
   asked.layers.resource = {asked.resource_policies, asked.resource_missing};
 }
 
+// Does the role's trust policy still mean a principal of the same name that the plan deletes and
+// makes anew? (IAM user guide, "AWS JSON policy elements: Principal": ARNs are kept as unique ids.)
+bool AwsJudge::TrustIsStale(NodeId principal, NodeId role) const {
+  const Node& from = walk_.node(principal);
+  const Node& to = walk_.node(role);
+  if (from.record == kNone || to.record == kNone || !from.declared || !to.declared) {
+    return false;
+  }
+  const facts::Facts& facts = world_.facts();
+  return facts.principals[from.record].replaced && !facts.principals[to.record].trust_written;
+}
+
 iam::Result AwsJudge::Evaluate(StateId id, std::string_view action, const AwsTarget& target) {
   const AwsSession& session = walk_.aws(id);
   if (!session.only_action.empty() && !EqualsIgnoreAsciiCase(session.only_action, action)) {
@@ -289,6 +301,16 @@ iam::Result AwsJudge::Evaluate(StateId id, std::string_view action, const AwsTar
   }
   Asked asked;
   Prepare(id, action, target, asked);
+  std::string stale;
+  if (target.role != NodeId::kNone && TrustIsStale(walk_.state(id).node, target.role)) {
+    // What the trust names is gone; an account that it names still counts.
+    const Node& node = walk_.node(walk_.state(id).node);
+    stale = Concat({node.arn, " (replaced)"});
+    asked.request.caller.arn = asked.request.caller.role_arn = stale;
+    walk_.Assume("replaced", Concat({"the plan replaces ", node.name, ": the trust policy of ",
+                                     walk_.node(target.role).name,
+                                     " keeps meaning the deleted one until it is written again"}));
+  }
   return iam::Evaluate(asked.request, asked.layers, walk_.workspace());
 }
 
@@ -313,6 +335,7 @@ Formula AwsJudge::Anywhere(StateId state, std::string_view action) {
 AwsTarget AwsJudge::RoleTarget(NodeId role) {
   const Node& node = walk_.node(role);
   AwsTarget target;
+  target.role = role;
   target.resource = node.arn;
   target.account = node.account;
   target.policy = world_.trust(role);

@@ -22,6 +22,7 @@ struct AwsTarget {
   const iam::Policy* policy = nullptr;
   // The resource has a policy that nobody gave: its reason is set.
   iam::Missing missing_policy = {iam::Reason::kNone, facts::HoleId::kNone, {}};
+  NodeId role = NodeId::kNone;  // where the resource is one and `policy` its trust policy
   std::span<const facts::Tag> tags;
   bool tags_known = false;
 };
@@ -69,6 +70,7 @@ class AwsJudge {
  private:
   void FillContext(StateId state, std::string_view action, const AwsTarget& target,
                    iam::Context& context);
+  bool TrustIsStale(NodeId principal, NodeId role) const;
   static void SetResourceTags(const AwsTarget& target, iam::Context& context);
   iam::Caller CallerOf(StateId state);
 

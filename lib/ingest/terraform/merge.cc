@@ -57,7 +57,8 @@ bool Same(const Facts& facts, PolicyId a, PolicyId b) {
 
 bool Same(const Facts& f, const facts::IamPrincipal& a, const facts::IamPrincipal& b) {
   const auto said = [](const facts::IamPrincipal& x) {
-    return std::tie(x.kind, x.arn, x.account, x.path, x.name, x.policies, x.boundary, x.tags_open);
+    return std::tie(x.kind, x.arn, x.account, x.path, x.name, x.policies, x.boundary, x.tags_open,
+                    x.replaced, x.trust_written);
   };
   return said(a) == said(b) && Same(f, a.trust, b.trust) && SameList(a.tags, b.tags);
 }

@@ -263,6 +263,7 @@ void InstanceTable::Overlay(const Change& change, std::vector<Instance>& prior,
   if (Instance* made = make(kAfter, change.after)) {
     made->before = before;
     made->from_change = true;
+    made->replaced = (change.actions & kDelete) != 0 && (change.actions & kCreate) != 0;
   }
 }
 

@@ -48,6 +48,7 @@ struct Instance {
   bool deposed = false;      // an object that waits for its deletion beside its replacement
   bool forgotten = false;    // dropped from the state, lives on
   bool from_change = false;  // planned: what is unknown in it may be resolved
+  bool replaced = false;     // planned: made anew under the old name
 };
 
 enum class InstanceId : uint32_t { kNone = 0xFFFFFFFF };

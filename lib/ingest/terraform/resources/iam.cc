@@ -92,8 +92,15 @@ void ReadPrincipal(Reading& r, InstanceId id, IamKind kind, std::string_view nam
   principal.boundary = r.Text(root.Get("permissions_boundary"), Want::kPolicyArn);
   ReadTags(r, root, principal.tags, principal.tags_open);
   if (kind == IamKind::kRole) {
-    principal.trust = r.Policy(root.Get("assume_role_policy"), PolicyUse::kTrust);
+    const Field trust = root.Get("assume_role_policy");
+    principal.trust = r.Policy(trust, PolicyUse::kTrust);
+    // Of an update Terraform writes only the arguments that change.
+    principal.trust_written =
+        instance.from_change &&
+        (instance.replaced || !instance.before.is_object() || trust.unknown() ||
+         instance.before.Get("assume_role_policy").text() != trust.view.text());
   }
+  principal.replaced = instance.replaced;
   if (principal.arn.empty()) {
     return;
   }
