@@ -78,11 +78,13 @@ ReadableCondition Readable(const Atom& atom, bool value) {
   }
   const auto* const words = std::find_if(kWords.begin(), kWords.end(),
                                          [&](const Words& known) { return known.op == atom.op; });
-  if (words == kWords.end() || atom.kind == Atom::Kind::kHole) {
+  if (words == kWords.end() || (atom.kind == Atom::Kind::kHole && !atom.text.empty())) {
     condition.op = atom.op == Operator::kResource ? "ArnLike" : "";
     condition.text = value ? atom.text : Concat({"not: ", atom.text});
-    if (atom.kind == Atom::Kind::kHole && facts::HasHole(condition.key)) {
-      condition.key.clear();
+    if (atom.kind == Atom::Kind::kHole &&
+        (atom.op == Operator::kOpaque || atom.free || facts::HasHole(condition.key))) {
+      condition.key.clear();  // no key of a request: how the atom is told apart
+      condition.values.clear();
     }
     return condition;
   }

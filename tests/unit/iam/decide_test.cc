@@ -136,6 +136,23 @@ TEST_F(Decides, HolesMakeUnknown) {
   EXPECT_EQ(Of(Formula::kLimit).reason, Reason::kLimit);
 }
 
+TEST_F(Decides, HolesReadAsWhatIsMissing) {
+  Atom missing;
+  missing.kind = Atom::Kind::kHole;
+  missing.free = true;
+  missing.key = "internal";
+  missing.text = "the text of p allows s3:GetObject";
+  EXPECT_EQ(Readable(missing, true).text, missing.text);
+  EXPECT_EQ(Readable(missing, true).key, "");
+  Atom key;  // a key of the request that the files ought to decide
+  key.kind = Atom::Kind::kHole;
+  key.op = Operator::kStringEquals;
+  key.key = "aws:ResourceTag/team";
+  key.values = {"a", "b"};
+  EXPECT_EQ(Readable(key, true).text, "aws:ResourceTag/team is a or b");
+  EXPECT_EQ(Readable(key, false).op, "StringNotEquals");
+}
+
 TEST_F(Decides, ResidualsAreShortAndReadable) {
   const Formula org = make_.Key("aws:PrincipalOrgID", Operator::kStringEquals, {"o-1"});
   const Formula mfa = make_.Key("aws:MultiFactorAuthPresent", Operator::kBool, {"true"});

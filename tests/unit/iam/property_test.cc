@@ -376,6 +376,9 @@ Table Judge(const Case& from) {
       all = all && allowed;
     }
     table.settled_somewhere |= all;
+    if (table.any_true && table.any_false && table.settled_somewhere) {
+      return table;
+    }
     size_t i = 0;
     while (i < at.size() && ++at[i] == domains[i].size()) {
       at[i++] = 0;
