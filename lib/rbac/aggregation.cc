@@ -14,9 +14,6 @@ namespace {
 
 using facts::HoleId;
 
-// Words of state that a simulation may hold (128 MB).
-constexpr size_t kMaxStateWords = size_t{16} << 20;
-
 using LabelPair = std::pair<facts::Str, facts::Str>;
 
 // A hole in the labels or the selector, because of which it is open whether one selects the other.
@@ -502,7 +499,7 @@ void Aggregation::ResolveTainted() {
       }
     }
   }
-  if (nodes_.size() * words() > kMaxStateWords) {
+  if (nodes_.size() * words() > source::kMaxCycleState) {
     for (const uint32_t node : order) {
       if (nodes_[node].tainted) {
         results_[nodes_[node].role] = Limited();

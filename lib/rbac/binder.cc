@@ -325,9 +325,12 @@ void Binder::IndexByRoleAndNamespace() {
     }
   }
   for (const std::vector<uint32_t>& bindings : by_namespace) {
-    const auto begin = static_cast<uint32_t>(c_.lists.size());
-    c_.lists.insert(c_.lists.end(), bindings.begin(), bindings.end());
-    c_.namespace_bindings.push_back({begin, static_cast<uint32_t>(c_.lists.size())});
+    const auto begin = static_cast<uint32_t>(c_.namespaced.size());
+    for (const uint32_t id : bindings) {
+      const uint32_t role = c_.bindings[id].role;
+      c_.namespaced.push_back({c_.roles[role].filter, role, id});
+    }
+    c_.namespace_bindings.push_back({begin, static_cast<uint32_t>(c_.namespaced.size())});
   }
   std::vector<uint32_t> last_role(c_.grantees.size(), kNone);  // that has the grantee
   for (uint32_t id = 0; id < c_.roles.size(); ++id) {

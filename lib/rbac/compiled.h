@@ -163,6 +163,13 @@ struct BindingGrantee {
   uint32_t subject;  // of the binding
 };
 
+// A RoleBinding among those of its namespace.
+struct NamespacedBinding {
+  Filter filter;  // the role's
+  uint32_t role;
+  uint32_t binding;
+};
+
 struct GranteeName {
   Grantee::Kind kind;
   std::string_view namespace_name;
@@ -218,8 +225,8 @@ struct Compiled {
   std::vector<BindingGrantee> binding_grantees;
   std::vector<Range> role_grantees;              // by role, of `cluster_grantees`
   std::vector<BindingGrantee> cluster_grantees;  // by ClusterRoleBindings, each once a role
-  std::vector<Range> namespace_bindings;         // by namespace, of `lists`
-  std::vector<uint32_t> lists;
+  std::vector<Range> namespace_bindings;         // by namespace, of `namespaced`
+  std::vector<NamespacedBinding> namespaced;
   std::vector<GranteeName> grantees;
   uint32_t masters_grantee = kNone;  // the group system:masters, where a binding names it
   std::vector<OpenEntry> open;

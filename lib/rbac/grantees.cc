@@ -169,10 +169,13 @@ void ByIndex(const Evaluator& evaluator, Rows& rows) {
   }
   const Range range = c.namespace_bindings[space];
   for (uint32_t i = range.begin; i < range.end; ++i) {
-    const uint32_t binding = c.lists[i];
-    const RoleMatch match = evaluator.Match(c.bindings[binding].role);
+    const NamespacedBinding& at = c.namespaced[i];
+    if (evaluator.Misses(at.filter)) {
+      continue;
+    }
+    const RoleMatch match = evaluator.Match(at.role);
     if (match.allowed != Tri::kFalse) {
-      rows.Add(evaluator, OfBinding(c, binding), c.bindings[binding].role, match);
+      rows.Add(evaluator, OfBinding(c, at.binding), at.role, match);
     }
   }
 }
