@@ -67,6 +67,16 @@ namespace query {
 class World;
 }
 
+class Snapshot;
+class Analysis;
+struct CheckAnswer;
+struct CheckOptions;
+// Access gained and lost from one world to the other: of one analysis (a plan's before and after),
+// or of two (any two inputs). Of the options `cluster`, `direct`, `escalate`, `max_hops`,
+// `max_paths`, `context` and `groups` count.
+WHOMAY_API absl::StatusOr<DiffAnswer> Diff(const Snapshot& before, const Snapshot& after,
+                                           const QuestionOptions& options);
+
 // One world, ready for questions. Every question takes the permission as the words a user writes
 // (design: spelling of principals and permissions).
 class WHOMAY_API Snapshot {
@@ -83,8 +93,9 @@ class WHOMAY_API Snapshot {
                                     const QuestionOptions& options) const;
   absl::StatusOr<PathsAnswer> Paths(std::string_view from, std::string_view to,
                                     const QuestionOptions& options) const;
-  // Who may do what with these resources, as users write them ("pods", "deployments.apps/scale"), in
-  // the namespace of the options; no resources: all that the cluster is known to have.
+  // Who may do what with these resources, as users write them ("pods", "deployments.apps/scale",
+  // "configmaps web" for one of that name), in the namespace of the options; no resources: all that
+  // the cluster is known to have.
   absl::StatusOr<MatrixAnswer> Matrix(const Words& resources, const QuestionOptions& options) const;
   // `what`: principals, roles, bindings, clusters, resources, service-accounts, workloads, inputs.
   absl::StatusOr<ListAnswer> List(std::string_view what, const QuestionOptions& options) const;
@@ -92,6 +103,9 @@ class WHOMAY_API Snapshot {
  private:
   friend class Analysis;
   friend class Analyzer;
+  friend WHOMAY_API absl::StatusOr<DiffAnswer> Diff(const Snapshot&, const Snapshot&,
+                                                    const QuestionOptions&);
+  friend WHOMAY_API CheckAnswer Check(const Analysis&, World, const CheckOptions&);
   explicit Snapshot(std::shared_ptr<const query::World> world) : world_(std::move(world)) {}
   std::shared_ptr<const query::World> world_;
 };

@@ -241,13 +241,47 @@ struct MatrixAnswer {
     std::vector<std::optional<Decision>> decisions;
   };
   struct Resource {
-    std::string group, resource, subresource;
-    std::vector<Row> rows;  // without those that are denied everything, save that of `subject`
+    std::string group, resource, subresource, name;  // name: "" for all
+    std::vector<Row> rows;                           // without those that are denied everything, save that of `subject`
   };
   std::vector<Resource> resources;
   std::vector<Assumption> assumptions;
   std::vector<std::string> notes;
   bool incomplete = false;
+};
+
+// access gained and lost between two worlds
+struct DiffAnswer {
+  // One principal and one region of permissions. The texts of `permission` are those of the rule or
+  // statement that gives it, wildcards and all: it stands for everything that these cover, less
+  // `except`. A permission is gained by a principal iff a row of `gained` covers it: iff `who` of
+  // the world after lists the principal and `who` of the world before does not.
+  struct Change {
+    std::string principal;
+    std::string kind;
+    Permission permission;
+    std::vector<Permission> except;  // what within it is not gained (lost, changed) itself
+    Decision decision = Decision::kAllowed;  // gained, changed: after; lost: before
+    Decision before = Decision::kDenied;
+    Decision after = Decision::kDenied;
+    std::string reason;  // of an unknown decision; "replaced" where a trust or entry breaks
+    std::vector<Condition> conditions;
+    std::vector<Condition> conditions_before;  // of changed
+    std::vector<Path> paths;                   // of the world of `decision`
+    // The principals on the first path that have this very row themselves, the nearest to the grant
+    // last: reports fold the row into theirs.
+    std::vector<std::string> through;
+    // New or gone is the principal, not the access: every caller of its sort has it
+    // ("group:system:authenticated", "pod:*/*").
+    std::string only_through;
+  };
+  std::string before, after;  // what was compared: "before", "after", or names of inputs
+  std::vector<Change> gained, lost, changed;
+  std::vector<std::string> notes;
+  bool incomplete = false;
+
+  // Somebody gained something, new principals with what every caller has apart.
+  WHOMAY_API bool gains() const;
 };
 
 // what is there: principals, roles, bindings, clusters, resources …

@@ -193,9 +193,14 @@ void AddQuestionOptions(CLI::App& app, Arguments& to) {
 void AddOutputOptions(CLI::App& app, Arguments& to) {
   const std::string group(kOutput);
   app.add_option("-o,--output", to.format, "How the answer is written (table)")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Format>{{"table", Format::kTable}, {"json", Format::kJson}}))
-      ->option_text("table|json")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Format>{{"table", Format::kTable},
+                                                                {"json", Format::kJson},
+                                                                {"markdown", Format::kMarkdown},
+                                                                {"sarif", Format::kSarif},
+                                                                {"junit", Format::kJunit},
+                                                                {"github", Format::kGithub}}))
+      ->option_text("table|json|markdown (diff)")
       ->group(group);
   app.add_option("--color", to.color, "Colour (auto: on a terminal, unless NO_COLOR is set)")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Color>{
@@ -208,6 +213,53 @@ void AddOutputOptions(CLI::App& app, Arguments& to) {
   app.add_flag("-v,--verbose", to.verbose, "Every diagnostic, with its place in the text")
       ->group(group);
   app.add_flag("--stats", to.stats, "Time and memory, on standard error")->group(group);
+}
+
+void AddDiffOptions(CLI::App& app, Arguments& to) {
+  const std::string group("Comparison");
+  const auto add = [](std::vector<std::string>& list) {
+    return [&list](const std::string& text) {
+      list.push_back(text);
+      return true;
+    };
+  };
+  Repeatable(app, "--before", add(to.before), "What was: a state, a plan, manifests, a directory")
+      ->type_name("[CLUSTER=]PATH")
+      ->group(group);
+  Repeatable(app, "--after", add(to.after), "What is to be (of a plan: what apply would make)")
+      ->type_name("[CLUSTER=]PATH")
+      ->group(group);
+  app.add_option_function<std::string>(
+         "--fail-on", [&to](const std::string&) { to.fail_on_gained = true; },
+         "Exit code 1 when somebody gains access")
+      ->check(CLI::IsMember({"gained"}))
+      ->type_name("gained")
+      ->option_text("gained")
+      ->group(group);
+}
+
+void AddCheckOptions(CLI::App& app, Arguments& to) {
+  const std::string group = "Check";
+  app.add_option("--threshold", to.threshold, "Findings of this severity and above fail (medium)")
+      ->check(CLI::IsMember({"note", "low", "medium", "high"}))
+      ->type_name("SEVERITY")
+      ->option_text("note|low|medium|high")
+      ->group(group);
+  app.add_option("--baseline", to.baseline, "Findings of this file are suppressed")
+      ->type_name("PATH")
+      ->group(group);
+  app.add_option("--write-baseline", to.write_baseline,
+                 "Write the findings that are left as a baseline, and succeed")
+      ->type_name("PATH")
+      ->group(group);
+}
+
+// Formats that only findings are written in.
+bool FormatFits(const Arguments& arguments) {
+  return arguments.format == Format::kTable || arguments.format == Format::kJson ||
+         arguments.command == "check" ||
+         (arguments.format == Format::kMarkdown &&
+          (arguments.command == "rules" || arguments.command == "diff"));
 }
 
 Parsed Message(std::string text, int exit_code) {
@@ -244,9 +296,15 @@ void Describe(CLI::App& app, const CommandHelp& command, Arguments& arguments) {
       ->required(command.min_words > 0)
       ->group("");  // stands in the usage line
   app.formatter(std::make_shared<HelpFormatter>(command));
+  if (command.name == "diff") {
+    AddDiffOptions(app, arguments);
+  }
   AddInputOptions(app, arguments);
   AddQuestionOptions(app, arguments);
   AddOutputOptions(app, arguments);
+  if (command.name == "check") {
+    AddCheckOptions(app, arguments);
+  }
 }
 
 }  // namespace
@@ -277,6 +335,10 @@ Parsed Parse(std::span<const std::string_view> args) {
     return Message(app.help(), 0);
   } catch (const CLI::ParseError& error) {
     return UsageError(error.what(), std::string(command->name) + ' ');
+  }
+  if (!FormatFits(parsed.arguments)) {
+    return UsageError("-o: this command is written as table or json",
+                      std::string(command->name) + ' ');
   }
   parsed.run = true;
   return parsed;

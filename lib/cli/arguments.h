@@ -11,7 +11,8 @@
 
 namespace whomay::cli {
 
-enum class Format { kTable, kJson };
+// Markdown is of diff, check and rules; the last three of check alone.
+enum class Format { kTable, kJson, kMarkdown, kSarif, kJunit, kGithub };
 enum class Color { kAuto, kAlways, kNever };
 
 struct Arguments {
@@ -24,10 +25,17 @@ struct Arguments {
   World world = World::kAfter;
   Format format = Format::kTable;
   Color color = Color::kAuto;
+  // Of diff: the inputs of the one world and the other instead of a plan's two.
+  std::vector<std::string> before, after;
+  bool fail_on_gained = false;
   bool expand = false;
   bool strict = false;
   bool stats = false;
   bool verbose = false;
+  // Of check; what is not given the configuration says.
+  std::string threshold;
+  std::string baseline;
+  std::string write_baseline;
 };
 
 // What is known of a command before its arguments are read.

@@ -22,7 +22,7 @@ constexpr std::string_view kPrincipalHelp =
 account:ID, service:NAME, or a last name part that only one principal has.
 )";
 
-constexpr std::array<CommandHelp, 9> kCommands = {{
+constexpr std::array<CommandHelp, 12> kCommands = {{
     {"who", "PERMISSION...", "who may do it, with the path for each",
      "  whomay who get secrets -n shop -f plan.json -f manifests/\n"
      "  whomay who s3:GetObject arn:aws:s3:::orders/1.json -f plan.json\n",
@@ -44,10 +44,25 @@ constexpr std::array<CommandHelp, 9> kCommands = {{
      "  whomay paths lea role/shop-checkout -f plan.json\n", 2, 2},
     {"matrix", "[RESOURCE...]", "who may do what: principals by verbs, for each resource",
      "  whomay matrix secrets pods/exec -n shop -f manifests/\n"
+     "  whomay matrix 'configmaps leader' --verbs get,update -n shop -f manifests/\n"
      "  whomay matrix -n shop --subject sa:shop/checkout -f manifests/\n",
      0, kManyWords},
+    {"diff", "[PLAN]",
+     "access gained and lost: from a plan's before to its after, or between inputs",
+     "  whomay diff plan.json -f manifests/\n"
+     "  whomay diff plan.json --fail-on gained -o markdown\n"
+     "  whomay diff --before old.json --after new.json -f manifests/\n"
+     "Inputs of -f belong to both sides. Exit code 1 with --fail-on gained: somebody gains "
+     "access.\n",
+     0, 1},
     {"list", "WHAT", "principals, roles, bindings, clusters, resources, workloads, …",
      "  whomay list principals -f plan.json\n", 1, 1},
+    {"check", "", "findings and the configuration's assertions",
+     "  whomay check -f plan.json -f manifests/ -o sarif\n"
+     "Exit code 0: clean, 1: findings at or above --threshold, or an assertion broken.\n",
+     0, 0},
+    {"rules", "[ID]", "the rules of check, explained", "  whomay rules irsa-wildcard-namespace\n",
+     0, 1},
 }};
 
 }  // namespace
@@ -79,7 +94,8 @@ std::string MainHelp() {
       "  terraform show -json plan.out > plan.json\n"
       "  whomay who get secrets -n shop -f plan.json -f manifests/\n\n"
       "whomay COMMAND --help tells the options, whomay --version the version.\n"
-      "Exit codes: 0 done (can: allowed), 1 can: denied, 2 usage or unreadable input,\n"
+      "Exit codes: 0 done (can: allowed), 1 can: denied, check: findings, 2 usage or unreadable "
+      "input,\n"
       "3 can: conditional or unknown; with --strict, incomplete.\n";
   return out;
 }

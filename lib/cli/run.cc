@@ -14,7 +14,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cli/arguments.h"
+#include "cli/check.h"
 #include "cli/config.h"
+#include "cli/diff.h"
 #include "cli/inputs.h"
 #include "cli/questions.h"
 #include "report/text.h"
@@ -105,6 +107,31 @@ void PrintStats(const Times& times, const Analysis& analysis, std::ostream& err)
   err << (summary.empty() ? "" : ", ") << summary << '\n';
 }
 
+// diff reads more than one world, and may do with the inputs that it names itself.
+int AnswerDiff(const Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
+  std::vector<InputPath> inputs;
+  const bool named = !arguments.words.empty() || !arguments.before.empty();
+  if (!named || !arguments.files.empty() || !arguments.config.empty()) {
+    absl::StatusOr<std::vector<InputPath>> found = FindInputs(arguments);
+    if (!found.ok()) {
+      return Fail(err, found.status());
+    }
+    inputs = *std::move(found);
+  }
+  const absl::StatusOr<DiffReply> diff =
+      Diff(arguments, inputs, in, WantsColor(arguments.color, out, std::cout, STDOUT_FILENO));
+  if (!diff.ok()) {
+    return Fail(err, diff.status());
+  }
+  PrintDiagnostics(diff->diagnostics, arguments.verbose,
+                   WantsColor(arguments.color, err, std::cerr, STDERR_FILENO), err);
+  out << diff->reply.text << std::flush;
+  if (!out) {
+    return Fail(err, absl::UnavailableError("the answer could not be written"));
+  }
+  return arguments.strict && diff->reply.incomplete ? kExitUndecided : diff->reply.exit_code;
+}
+
 int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
   Times times;
   times.begin = Clock::now();
@@ -124,8 +151,10 @@ int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std:
                    WantsColor(arguments.color, err, std::cerr, STDERR_FILENO), err);
   const Snapshot& snapshot = analysis->snapshot(arguments.world);
   times.read = Clock::now();
-  const absl::StatusOr<Reply> reply =
-      Ask(snapshot, arguments, WantsColor(arguments.color, out, std::cout, STDOUT_FILENO));
+  const bool color = WantsColor(arguments.color, out, std::cout, STDOUT_FILENO);
+  const absl::StatusOr<Reply> reply = arguments.command == "check"
+                                          ? CheckCommand(*analysis, arguments, color)
+                                          : Ask(snapshot, arguments, color);
   times.answered = Clock::now();
   if (!reply.ok()) {
     return Fail(err, reply.status());
@@ -141,6 +170,17 @@ int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std:
   return arguments.strict && incomplete ? kExitUndecided : reply->exit_code;
 }
 
+// The rules need no inputs.
+int AnswerRules(const Arguments& arguments, std::ostream& out, std::ostream& err) {
+  const absl::StatusOr<Reply> reply =
+      RulesCommand(arguments, WantsColor(arguments.color, out, std::cout, STDOUT_FILENO));
+  if (!reply.ok()) {
+    return Fail(err, reply.status());
+  }
+  out << reply->text << std::flush;
+  return reply->exit_code;
+}
+
 }  // namespace
 
 int Run(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
@@ -150,7 +190,11 @@ int Run(std::span<const std::string_view> args, std::istream& in, std::ostream& 
     (parsed.exit_code == 0 ? out : err) << parsed.text << std::flush;
     return parsed.exit_code;
   }
-  return Answer(parsed.arguments, in, out, err);
+  if (parsed.arguments.command == "rules") {
+    return AnswerRules(parsed.arguments, out, err);
+  }
+  return parsed.arguments.command == "diff" ? AnswerDiff(parsed.arguments, in, out, err)
+                                            : Answer(parsed.arguments, in, out, err);
 }
 
 }  // namespace whomay::cli

@@ -74,6 +74,8 @@ absl::StatusOr<PathsAnswer> AnswerPaths(const World& world, std::string_view fro
 absl::StatusOr<MatrixAnswer> AnswerMatrix(const World& world,
                                           const std::vector<std::string>& resources,
                                           const QuestionOptions& options);
+absl::StatusOr<DiffAnswer> AnswerDiff(const World& before, const World& after,
+                                      const QuestionOptions& options);
 absl::StatusOr<ListAnswer> AnswerList(const World& world, std::string_view what,
                                       const QuestionOptions& options);
 

@@ -401,6 +401,7 @@ void DiffSide::AddAwsParts(DiffAwsState& to, std::string_view layer, const iam::
   }
   if (policy.open()) {
     const facts::HoleId hole = policy.document().open;
+    to.open = true;
     Append(to.frame, Concat({layer, " open ",
                              hole == facts::HoleId::kNone ? Str() : world().holes()[hole].what}));
   }
@@ -418,7 +419,9 @@ const DiffAwsState& DiffSide::AwsStateOf(StateId id) {
   const AwsSession& session = walk().aws(id);
   to.account = node.account;
   to.partition = ParseArn(node.arn).partition;
-  to.key = names_.NodeKey(side_, node);
+  to.state = id;
+  to.role = names_.NodeKey(side_, node);
+  to.key = to.role;
   Append(to.key, session.name);
   for (const bool flag :
        {session.chained, session.assumed, session.instance, session.admin, session.no_mfa}) {
@@ -453,6 +456,7 @@ const DiffAwsState& DiffSide::AwsStateOf(StateId id) {
     std::sort(texts.begin(), texts.end());
     for (const std::string& text : texts) {
       Append(to.frame, Concat({layer, " missing ", text}));
+      to.open = true;
     }
   };
   if (const CompiledIdentity* identity = world().identity(node_id)) {
@@ -469,6 +473,7 @@ const DiffAwsState& DiffSide::AwsStateOf(StateId id) {
     }
   } else if (node.kind != NodeKind::kAwsService && node.kind != NodeKind::kAwsRoot) {
     to.frame += "policies not given";
+    to.open = true;
   }
   if (session.admin) {
     AddAwsParts(to, "identity", world().allow_everything());

@@ -47,8 +47,11 @@ struct DiffAwsState {
     const iam::Statement* statement = nullptr;
     bool gives = false;  // of an identity policy, and no deny
   };
-  std::string key;    // who it is
+  StateId state = StateId::kNone;
+  std::string role;   // DiffNames::NodeKey of the identity
+  std::string key;    // who it is, session and all
   std::string frame;  // what bears on it beside the statements
+  bool open = false;  // policies of it are not known: it may be allowed anything
   std::string account;
   std::string partition;
   std::vector<Part> parts;

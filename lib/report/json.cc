@@ -21,6 +21,7 @@ void Write(JsonWriter& json, const WhoamiAnswer::Kubernetes& identity);
 void Write(JsonWriter& json, const WhoamiAnswer::Aws& role);
 void Write(JsonWriter& json, const ReachAnswer::Identity& identity);
 void Write(JsonWriter& json, const PathsAnswer::Found& found);
+void Write(JsonWriter& json, const DiffAnswer::Change& change);
 
 template <typename Item>
 void WriteAll(JsonWriter& json, std::string_view key, const std::vector<Item>& items) {
@@ -241,6 +242,30 @@ void Write(JsonWriter& json, const PathsAnswer::Found& found) {
   });
 }
 
+void Write(JsonWriter& json, const DiffAnswer::Change& change) {
+  json.Object([&] {
+    json.Key("principal").String(change.principal);
+    json.Key("permission");
+    Write(json, change.permission);
+    json.Key("decision").String(Name(change.decision));
+    WriteAll(json, "paths", change.paths);
+    json.Key("kind").String(change.kind);
+    json.Key("before").String(Name(change.before));
+    json.Key("after").String(Name(change.after));
+    json.Key("reason").String(change.reason);
+    WriteAll(json, "conditions", change.conditions);
+    WriteAll(json, "conditions_before", change.conditions_before);
+    WriteAll(json, "except", change.except);
+    json.Key("through").Strings(change.through);
+    json.Key("only_through");
+    if (change.only_through.empty()) {
+      json.Null();
+    } else {
+      json.String(change.only_through);
+    }
+  });
+}
+
 void WriteItem(JsonWriter& json, const ListAnswer& answer, const ListAnswer::Item& item) {
   json.Inline().Object([&] {
     json.Key("name").String(item.name);
@@ -368,6 +393,7 @@ std::string Json(const MatrixAnswer& answer) {
         json.Key("group").String(resource.group);
         json.Key("resource").String(resource.resource);
         json.Key("subresource").String(resource.subresource);
+        json.Key("name").String(resource.name);
         json.Key("rows").Array(resource.rows, [&](const MatrixAnswer::Row& row) {
           json.Inline().Object([&] {
             json.Key("principal").String(row.principal);
@@ -384,6 +410,19 @@ std::string Json(const MatrixAnswer& answer) {
       });
     });
     WriteTail(json, answer);
+    WriteTexts(json, "notes", answer.notes);
+  });
+}
+
+std::string Json(const DiffAnswer& answer) {
+  return Document("whomay.diff/1", [&](JsonWriter& json) {
+    WriteAll(json, "gained", answer.gained);
+    WriteAll(json, "lost", answer.lost);
+    WriteAll(json, "changed", answer.changed);
+    json.Key("before").String(answer.before);
+    json.Key("after").String(answer.after);
+    json.Key("gains").Bool(answer.gains());
+    json.Key("incomplete").Bool(answer.incomplete);
     WriteTexts(json, "notes", answer.notes);
   });
 }

@@ -22,6 +22,7 @@ std::string Json(const WhoamiAnswer& answer);
 std::string Json(const ReachAnswer& answer);
 std::string Json(const PathsAnswer& answer);
 std::string Json(const MatrixAnswer& answer);
+std::string Json(const DiffAnswer& answer);
 std::string Json(const ListAnswer& answer);
 
 }  // namespace whomay::report

@@ -25,6 +25,7 @@ std::string Table(const WhoamiAnswer& answer, const TableOptions& options);
 std::string Table(const ReachAnswer& answer, const TableOptions& options);
 std::string Table(const PathsAnswer& answer, const TableOptions& options);
 std::string Table(const MatrixAnswer& answer, const TableOptions& options);
+std::string Table(const DiffAnswer& answer, const TableOptions& options);
 std::string Table(const ListAnswer& answer, const TableOptions& options);
 
 }  // namespace whomay::report

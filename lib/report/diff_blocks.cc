@@ -1,0 +1,343 @@
+#include "report/diff_blocks.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace whomay::report {
+namespace {
+
+using Change = DiffAnswer::Change;
+
+bool IsAuthentication(std::string_view edge) {
+  return edge == "aws-auth" || edge == "access-entry";
+}
+
+std::string KeyOf(const Change& row) {
+  std::string key = row.permission.cluster + '|' + row.permission.ToString();
+  for (const Permission& except : row.except) {
+    key += '|' + except.ToString();
+  }
+  key += std::string("||") + Name(row.before) + '|' + Name(row.after) + '|' + row.reason;
+  for (const std::vector<Condition>* conditions : {&row.conditions, &row.conditions_before}) {
+    key += '|';
+    for (const Condition& condition : *conditions) {
+      key += condition.text + ',';
+    }
+  }
+  return key;
+}
+
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) {
+    out += (out.empty() ? "" : ", ") + text;
+  }
+  return out;
+}
+
+// --- Who stands for whom
+
+class Folder {
+ public:
+  explicit Folder(const std::vector<const Change*>& rows) {
+    std::map<std::string, std::map<std::string, const Change*>> holders;  // by key, principal
+    for (const Change* row : rows) {
+      holders[KeyOf(*row)].try_emplace(row->principal, row);
+    }
+    for (const auto& [key, of] : holders) {
+      std::map<std::string, std::string> parents;
+      for (const auto& [principal, row] : of) {
+        FindParents(*row, of, parents);
+      }
+      for (const auto& [principal, row] : of) {
+        std::string head = principal;
+        for (size_t i = 0; i < of.size() && parents.contains(head); ++i) {
+          head = parents[head];
+        }
+        if (head == principal) {
+          heads_[principal].emplace_back(key, row);
+        } else {
+          through_[head].insert(principal);
+        }
+      }
+    }
+  }
+
+  // Principals that hold the same rows, together.
+  std::vector<std::pair<std::vector<std::string>, std::vector<const Change*>>> Heads() const {
+    std::map<std::vector<std::string>,
+             std::pair<std::vector<std::string>, std::vector<const Change*>>>
+        same;
+    for (const auto& [principal, rows] : heads_) {
+      std::vector<std::string> keys;
+      for (const auto& [key, row] : rows) {
+        keys.push_back(key);
+      }
+      auto& [heads, of] = same[keys];
+      heads.push_back(principal);
+      if (of.empty()) {
+        for (const auto& [key, row] : rows) {
+          of.push_back(row);
+        }
+      }
+    }
+    std::vector<std::pair<std::vector<std::string>, std::vector<const Change*>>> all;
+    for (auto& [keys, block] : same) {
+      all.push_back(std::move(block));
+    }
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    return all;
+  }
+
+  std::vector<std::string> Through(const std::vector<std::string>& heads) const {
+    std::set<std::string> found;
+    for (const std::string& head : heads) {
+      const auto of = through_.find(head);
+      if (of != through_.end()) {
+        found.insert(of->second.begin(), of->second.end());
+      }
+    }
+    for (const std::string& head : heads) {
+      found.erase(head);
+    }
+    return {found.begin(), found.end()};
+  }
+
+ private:
+  // A principal folds into the last one on its path that holds the row too; the name under which a
+  // cluster knows an AWS principal folds into that.
+  static void FindParents(const Change& row, const std::map<std::string, const Change*>& holders,
+                          std::map<std::string, std::string>& parents) {
+    if (row.paths.empty()) {
+      return;
+    }
+    const std::vector<Step>& steps = row.paths.front().steps;
+    for (size_t i = 0; i + 1 < steps.size(); ++i) {
+      if (steps[i].to == row.principal || !holders.contains(steps[i].to)) {
+        continue;
+      }
+      if (!IsAuthentication(steps[i].edge)) {
+        parents[row.principal] = steps[i].to;
+      } else if (holders.contains(steps[i].from) && !parents.contains(steps[i].to)) {
+        parents[steps[i].to] = steps[i].from;
+      }
+    }
+  }
+
+  std::map<std::string, std::vector<std::pair<std::string, const Change*>>> heads_;
+  std::map<std::string, std::set<std::string>> through_;
+};
+
+// --- What they may
+
+std::string ResourceText(const Permission& permission) {
+  if (!permission.url.empty()) {
+    return permission.url;
+  }
+  std::string text = permission.resource;
+  if (permission.resource == "*") {
+    text = permission.subresource.empty() ? "everything" : "everything's " + permission.subresource;
+    if (permission.group != "*") {
+      text += " in " + (permission.group.empty() ? std::string("core") : permission.group);
+    }
+  } else {
+    if (!permission.group.empty()) {
+      text += '.' + permission.group;
+    }
+    if (!permission.subresource.empty()) {
+      text += '/' + permission.subresource;
+    }
+  }
+  return permission.name.empty() ? text : text + " named " + permission.name;
+}
+
+std::string WhereText(const Permission& permission) {
+  if (permission.plane == Permission::Plane::kAws) {
+    return "AWS";
+  }
+  if (!permission.url.empty()) {
+    return "URLs";
+  }
+  return permission.name_space.empty() ? "every namespace and cluster scope"
+                                       : "namespace " + permission.name_space;
+}
+
+std::string VerbOf(const Permission& permission) {
+  if (permission.plane == Permission::Plane::kKubernetes) {
+    return permission.verb == "*" ? "every verb" : permission.verb;
+  }
+  return permission.action == "*" ? "every action" : permission.action;
+}
+
+std::string ObjectOf(const Permission& permission) {
+  if (permission.plane == Permission::Plane::kKubernetes) {
+    return ResourceText(permission);
+  }
+  const std::string& resource = permission.resource_arn ? *permission.resource_arn : "*";
+  return resource == "*" ? "every resource" : resource;
+}
+
+// Permissions as "verbs on objects": those with the same verbs in one text.
+std::vector<std::string> Texts(const std::vector<Permission>& permissions) {
+  std::map<std::string, std::vector<std::string>> verbs;  // by object
+  std::vector<std::string> order;
+  for (const Permission& permission : permissions) {
+    const std::string object = ObjectOf(permission);
+    std::vector<std::string>& of = verbs[object];
+    if (of.empty()) {
+      order.push_back(object);
+    }
+    const std::string verb = VerbOf(permission);
+    if (std::find(of.begin(), of.end(), verb) == of.end()) {
+      of.push_back(verb);
+    }
+  }
+  std::map<std::vector<std::string>, std::vector<std::string>> objects;  // by verbs
+  std::vector<std::vector<std::string>> lists;
+  for (const std::string& object : order) {
+    std::vector<std::string>& of = verbs[object];
+    std::sort(of.begin(), of.end());
+    std::vector<std::string>& same = objects[of];
+    if (same.empty()) {
+      lists.push_back(of);
+    }
+    same.push_back(object);
+  }
+  std::vector<std::string> texts;
+  for (const std::vector<std::string>& list : lists) {
+    texts.push_back(Joined(list) + " on " + Joined(objects[list]));
+  }
+  return texts;
+}
+
+// What stands in one line: everything but verbs and objects is equal.
+struct Together {
+  std::vector<Permission> permissions;
+  std::vector<Permission> except;
+  const Change* first = nullptr;
+};
+
+std::string LineKey(const Change& row) {
+  std::string key = WhereText(row.permission) + '|' + row.permission.cluster + '|';
+  key += std::string(Name(row.before)) + '|' + Name(row.after) + '|' + row.reason + '|';
+  for (const std::vector<Condition>* conditions : {&row.conditions, &row.conditions_before}) {
+    for (const Condition& condition : *conditions) {
+      key += condition.text + ',';
+    }
+    key += '|';
+  }
+  if (!row.paths.empty() && !row.paths.front().steps.empty()) {
+    const Step& grant = row.paths.front().steps.back();
+    key += grant.from + '|' + grant.edge + '|' + grant.to + '|' + grant.origin.file + '|' +
+           grant.origin.address;
+  }
+  // What is less than it looks like stands by itself.
+  return row.except.empty() ? key : key + "|less";
+}
+
+// "become X" says what sts:AssumeRole on X means.
+bool IsBecoming(const Permission& permission) {
+  return permission.plane == Permission::Plane::kAws &&
+         permission.action.rfind("sts:AssumeRole", 0) == 0 && permission.resource_arn &&
+         permission.resource_arn->find('*') == std::string::npos;
+}
+
+std::vector<DiffLine> Lines(const std::vector<const Change*>& rows) {
+  std::vector<std::pair<std::string, Together>> together;
+  for (const Change* row : rows) {
+    std::string key = LineKey(*row);
+    if (IsBecoming(row->permission)) {
+      key = "become|" + key;
+    }
+    auto at = std::find_if(together.begin(), together.end(),
+                           [&](const auto& one) { return one.first == key; });
+    if (at == together.end()) {
+      at = together.insert(together.end(), {key, Together{{}, {}, row}});
+    }
+    at->second.permissions.push_back(row->permission);
+    at->second.except.insert(at->second.except.end(), row->except.begin(), row->except.end());
+  }
+  std::stable_sort(together.begin(), together.end(), [](const auto& a, const auto& b) {
+    return (a.first.rfind("become|", 0) == 0) > (b.first.rfind("become|", 0) == 0);
+  });
+  std::vector<DiffLine> lines;
+  for (const auto& [key, of] : together) {
+    const std::vector<std::string> texts = Texts(of.permissions);
+    for (const std::string& text : texts) {
+      DiffLine line;
+      line.where = WhereText(of.first->permission);
+      line.what = text;
+      line.except = &text == &texts.front() ? Texts(of.except) : std::vector<std::string>();
+      line.decision = of.first->decision;
+      line.before = of.first->before;
+      line.after = of.first->after;
+      line.reason = of.first->reason;
+      line.conditions = of.first->conditions;
+      line.conditions_before = of.first->conditions_before;
+      if (!of.first->paths.empty()) {
+        line.path = of.first->paths.front();
+      }
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
+}
+
+std::string If(const std::vector<Condition>& conditions) {
+  std::string out;
+  for (const Condition& condition : conditions) {
+    out += out.empty() ? "if " : " and ";
+    out += condition.text;
+    out += condition.chosen_by_caller ? " (the caller's choice)" : "";
+  }
+  return out;
+}
+
+std::string DecisionWords(Decision decision, std::string_view reason,
+                          const std::vector<Condition>& conditions) {
+  std::string out = decision == Decision::kAllowed ? "" : Name(decision);
+  if (decision == Decision::kConditional) {
+    out = If(conditions);
+  } else if (decision == Decision::kUnknown && !reason.empty()) {
+    out += " (" + std::string(reason) + ')';
+  }
+  return out;
+}
+
+}  // namespace
+
+DiffBlocks ToBlocks(const std::vector<Change>& rows, bool expand) {
+  DiffBlocks blocks;
+  std::vector<const Change*> shown;
+  std::map<std::string, std::set<std::string>> folded;
+  for (const Change& row : rows) {
+    if (expand || row.only_through.empty()) {
+      shown.push_back(&row);
+    } else {
+      folded[row.only_through].insert(row.principal);
+    }
+  }
+  for (const auto& [collective, principals] : folded) {
+    blocks.only_through[collective].assign(principals.begin(), principals.end());
+  }
+  const Folder folder(shown);
+  for (const auto& [heads, of] : folder.Heads()) {
+    blocks.blocks.push_back({heads, folder.Through(heads), Lines(of)});
+  }
+  return blocks;
+}
+
+std::string DecisionText(const DiffLine& line, bool changed) {
+  if (!changed) {
+    return DecisionWords(line.decision, line.reason, line.conditions);
+  }
+  const std::string before = DecisionWords(line.before, {}, line.conditions_before);
+  const std::string after = DecisionWords(line.after, line.reason, line.conditions);
+  return (before.empty() ? Name(line.before) : before) + " → " +
+         (after.empty() ? Name(line.after) : after);
+}
+
+}  // namespace whomay::report
