@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "cli/check_config.h"
 #include "source/diagnostic.h"
 #include "source/source.h"
 #include "syntax/tree.h"
@@ -17,14 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kName = ".whomay.yaml";
-
-// "path:line:column: message"
-absl::Status ErrorAt(const source::SourceSet& sources, source::Span span,
-                     std::string_view message) {
-  const source::Location place = sources.Locate(span);
-  return absl::InvalidArgumentError(AsAbsl(Concat({place.file, ":", std::to_string(place.line), ":",
-                                                   std::to_string(place.column), ": ", message})));
-}
 
 absl::StatusOr<InputPath> ReadInput(const source::SourceSet& sources, const syntax::Value& value,
                                     const fs::path& folder) {
@@ -68,6 +61,13 @@ absl::StatusOr<Config> ParseConfig(std::string_view path, std::string text) {
   }
   const fs::path folder = fs::path(path).parent_path();
   for (const syntax::Value member : root.members()) {
+    absl::StatusOr<bool> of_check = ReadCheckKey(sources, member, folder.string(), config);
+    if (!of_check.ok()) {
+      return of_check.status();
+    }
+    if (*of_check) {
+      continue;
+    }
     if (member.key() != "inputs" || !member.is_array()) {
       return ErrorAt(sources, member.key_span(),
                      member.key() == "inputs" ? "inputs is a list"

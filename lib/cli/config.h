@@ -4,6 +4,10 @@
 //   - plan.json                 # relative to the configuration's folder
 //   - path: manifests/
 //     cluster: shop
+//   threshold: medium           # of check; see check_config.h for these
+//   baseline: .whomay-baseline.json
+//   suppress: […]
+//   assertions: […]
 //
 // Unknown keys are errors with their place. Thread safety: pure functions over the file system.
 #ifndef WHOMAY_LIB_CLI_CONFIG_H_
@@ -15,11 +19,14 @@
 
 #include "absl/status/statusor.h"
 #include "cli/inputs.h"
+#include "whomay/findings.h"
 
 namespace whomay::cli {
 
 struct Config {
   std::vector<InputPath> inputs;  // paths as the working directory sees them
+  CheckOptions check;
+  std::string baseline;  // path as the working directory sees it
 };
 
 // `text` as the configuration at `path`.

@@ -1,0 +1,131 @@
+// Assertions: what the configuration demands of who may and who must not.
+#include <algorithm>
+#include <string>
+
+#include "base/glob.h"
+#include "base/strings.h"
+#include "findings/report.h"
+
+namespace whomay::findings {
+namespace {
+
+// A glob over a principal's name, or over what stands behind the account in its ARN.
+bool Fits(std::string_view pattern, std::string_view principal) {
+  const Glob glob(pattern);
+  if (glob.Match(principal)) {
+    return true;
+  }
+  const size_t account = principal.find("::");
+  const size_t colon =
+      account == std::string_view::npos ? account : principal.find(':', account + 2);
+  return principal.substr(0, 4) == "arn:" && colon != std::string_view::npos &&
+         glob.Match(principal.substr(colon + 1));
+}
+
+bool FitsAny(const std::vector<std::string>& patterns, std::string_view principal) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return Fits(pattern, principal); });
+}
+
+class Judge {
+ public:
+  Judge(const Snapshot& snapshot, const Assertion& assertion, Reporter& to)
+      : snapshot_(snapshot), assertion_(assertion), to_(to) {
+    options_.cluster = assertion.cluster;
+    options_.escalate = assertion.escalate;
+  }
+
+  void Run() {
+    if (!assertion_.decision.empty()) {
+      Expected();
+      return;
+    }
+    const auto answer = snapshot_.Who(assertion_.permission, options_);
+    if (!answer.ok()) {
+      Unanswerable(answer.status());
+      return;
+    }
+    for (const Grantee& grantee : answer->grantees) {
+      const bool others = !assertion_.only.empty() && !FitsAny(assertion_.only, grantee.principal);
+      if (others || FitsAny(assertion_.never, grantee.principal)) {
+        MayNot(grantee);
+      }
+    }
+    for (const std::string& pattern : assertion_.at_least) {
+      const bool found = std::any_of(
+          answer->grantees.begin(), answer->grantees.end(), [&](const Grantee& grantee) {
+            return grantee.decision == Decision::kAllowed && Fits(pattern, grantee.principal);
+          });
+      if (!found) {
+        Say("assertion", pattern, Concat({"must be allowed to ", Permission(), ", and is not"}));
+      }
+    }
+  }
+
+ private:
+  std::string Permission() const { return Join(assertion_.permission, " "); }
+
+  Finding& Say(std::string_view rule, std::string subject, std::string message) {
+    if (!assertion_.name.empty()) {
+      message += Concat({" (", assertion_.name, ")"});
+    }
+    Finding& finding =
+        to_.Say(rule, std::move(subject), {}, std::move(message),
+                Concat({assertion_.name, "|", Permission(), "|", assertion_.cluster}));
+    finding.origin = assertion_.origin;
+    return finding;
+  }
+
+  void MayNot(const Grantee& grantee) {
+    const bool open = grantee.decision == Decision::kUnknown;
+    std::string message = Concat({open ? "cannot be shown not to " : "must not be allowed to ",
+                                  Permission(), open ? "" : ", and is"});
+    for (size_t i = 0; i < grantee.conditions.size(); ++i) {
+      message += Concat({i == 0 ? " if " : " and ", grantee.conditions[i].text});
+    }
+    if (open && !grantee.reason.empty()) {
+      message += Concat({": ", grantee.reason});
+    }
+    Finding& finding =
+        Say(open ? "assertion-undecided" : "assertion", grantee.principal, std::move(message));
+    if (!grantee.paths.empty()) {
+      finding.path = grantee.paths.front();
+    }
+  }
+
+  void Expected() {
+    const auto answer = snapshot_.Can(assertion_.principal, assertion_.permission, options_);
+    if (!answer.ok()) {
+      Unanswerable(answer.status());
+    } else if (Name(answer->decision) != assertion_.decision) {
+      Finding& finding = Say("assertion", assertion_.principal,
+                             Concat({Permission(), " should be ", assertion_.decision, ", and is ",
+                                     Name(answer->decision)}));
+      if (!answer->paths.empty()) {
+        finding.path = answer->paths.front();
+      }
+    }
+  }
+
+  // An assertion that cannot be judged is broken: it would otherwise pass for ever.
+  void Unanswerable(const absl::Status& status) {
+    const absl::string_view why = status.message();
+    Say("assertion", assertion_.principal.empty() ? Permission() : assertion_.principal,
+        Concat({"cannot be judged: ", std::string_view(why.data(), why.size())}));
+  }
+
+  const Snapshot& snapshot_;
+  const Assertion& assertion_;
+  Reporter& to_;
+  QuestionOptions options_;
+};
+
+}  // namespace
+
+void CheckAssertions(const Snapshot& snapshot, Reporter& to) {
+  for (const Assertion& assertion : to.options().assertions) {
+    Judge(snapshot, assertion, to).Run();
+  }
+}
+
+}  // namespace whomay::findings

@@ -1,0 +1,358 @@
+// Escalation: who holds a permission that makes more of him than the files say.
+//
+// For every principal, what it can become with escalation edges is held against what it ordinarily
+// is. A principal is charged with what it holds itself: roles that it may assume are principals of
+// their own. Source: spec rbac 3, spec iam 3; the edges are the Walk's (query/escalation.h).
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <string>
+
+#include "base/strings.h"
+#include "findings/report.h"
+#include "query/ask.h"
+#include "query/kubernetes_judge.h"
+
+namespace whomay::findings {
+namespace {
+
+using graph::Node;
+using graph::NodeId;
+using graph::NodeKind;
+using query::StateId;
+using query::Transition;
+using query::Walk;
+
+// Principals looked at; beyond, the check says that it stopped.
+constexpr size_t kMaxStarts = 4'000;
+// Roles named in one message.
+constexpr size_t kMaxNamed = 5;
+
+bool IsEscalation(std::string_view edge) { return edge.substr(0, 9) == "escalate:"; }
+
+// Steps by which a principal becomes another one that is looked at by itself.
+bool IsHop(const Transition& transition) {
+  return transition.identity_hop && !IsEscalation(transition.edge);
+}
+
+// Everything that a start comes to, each state with the first way to it.
+class Reach {
+ public:
+  Reach(query::Ask& ask, const std::vector<StateId>& starts, bool escalate, bool own) : ask_(ask) {
+    FormulaStore& formulas = ask.walk().workspace().formulas;
+    std::deque<StateId> work;
+    for (const StateId start : starts) {
+      At(start).open = Formula::kTrue;
+      order_.push_back(start);
+      work.push_back(start);
+    }
+    while (!work.empty()) {
+      const StateId from = work.front();
+      work.pop_front();
+      const Entry here = At(from);
+      if (here.hops >= static_cast<uint32_t>(ask.walk().options().max_hops)) {
+        continue;
+      }
+      for (const Transition& transition : ask.walk().Next(from)) {
+        const bool escalation = IsEscalation(transition.edge);
+        if ((escalation && !escalate) || (own && here.hops == 0 && IsHop(transition))) {
+          continue;
+        }
+        Entry& there = At(transition.to);
+        const Formula open = formulas.Or(there.open, formulas.And(here.open, transition.open));
+        if (open == there.open) {
+          continue;
+        }
+        if (there.open == Formula::kFalse) {
+          there.hops = here.hops + 1;
+          there.before = from;
+          there.by = &transition;
+          there.escalated = here.escalated || escalation;
+          order_.push_back(transition.to);
+        }
+        there.open = open;
+        work.push_back(transition.to);
+      }
+    }
+  }
+
+  const std::vector<StateId>& states() const { return order_; }
+  Formula open(StateId state) { return At(state).open; }
+  bool escalated(StateId state) { return At(state).escalated; }
+  query::Closure::Way WayTo(StateId state) {
+    query::Closure::Way way;
+    way.end = state;
+    way.open = At(state).open;
+    for (StateId at = state; At(at).by != nullptr; at = At(at).before) {
+      way.steps.emplace_back(At(at).before, At(at).by);
+    }
+    std::reverse(way.steps.begin(), way.steps.end());
+    return way;
+  }
+
+ private:
+  struct Entry {
+    Formula open = Formula::kFalse;
+    uint32_t hops = 0;
+    StateId before = StateId::kNone;
+    const Transition* by = nullptr;
+    bool escalated = false;
+  };
+  Entry& At(StateId state) {
+    const auto n = static_cast<uint32_t>(state);
+    if (n >= entries_.size()) {
+      entries_.resize(n + 1);
+    }
+    return entries_[n];
+  }
+
+  query::Ask& ask_;
+  std::deque<Entry> entries_;
+  std::vector<StateId> order_;
+};
+
+class Escalations {
+ public:
+  explicit Escalations(Reporter& to)
+      : to_(to), options_(Options()), ask_(to.world(), options_), walk_(ask_.walk()) {
+    rbac::Request everything;
+    everything.verb = everything.group = everything.resource = "*";
+    for (uint32_t c = 0; c < to.graph().clusters.size(); ++c) {
+      judges_.push_back(
+          std::make_unique<query::KubernetesJudge>(walk_, c, everything, rbac::Any{}));
+    }
+  }
+
+  void Run() {
+    FindSystemAccounts();
+    const graph::Graph& graph = to_.graph();
+    for (const auto pass :
+         {&Escalations::IsPrincipal, &Escalations::IsUser, &Escalations::IsGroup}) {
+      for (uint32_t n = 0; n < graph.nodes.size(); ++n) {
+        if ((this->*pass)(graph.nodes[n], static_cast<NodeId>(n)) && ++looked_at_ <= kMaxStarts) {
+          Look(static_cast<NodeId>(n));
+        }
+      }
+    }
+    if (looked_at_ > kMaxStarts) {
+      to_.Say("escalation-not-checked", "*", {},
+              Concat({"there are ", std::to_string(looked_at_),
+                      " principals; escalation was looked "
+                      "for in the first ",
+                      std::to_string(kMaxStarts)}));
+    }
+  }
+
+ private:
+  static QuestionOptions Options() {
+    QuestionOptions options;
+    options.escalate = true;
+    return options;
+  }
+
+  // Kubernetes' own controllers and EKS's add-ons, by the bindings that every cluster has.
+  void FindSystemAccounts() {
+    for (const graph::Cluster& cluster : to_.graph().clusters) {
+      for (const uint32_t i : cluster.bindings) {
+        const facts::RbacBinding& binding = to_.facts().bindings[i];
+        for (const facts::Subject& subject : binding.subjects) {
+          if (subject.kind == "ServiceAccount") {
+            auto& accounts = IsSystemName(binding.name) ? system_ : bound_;
+            accounts.insert(Concat(
+                {subject.namespace_name.empty() ? binding.namespace_name : subject.namespace_name,
+                 "/", subject.name}));
+          }
+        }
+      }
+    }
+  }
+
+  bool IsPrincipal(const Node& node, NodeId /*id*/) const {
+    if (node.pattern) {
+      return false;
+    }
+    if (node.kind == NodeKind::kServiceAccount) {
+      const std::string name = Concat({node.namespace_name, "/", node.local_name});
+      const bool system = node.namespace_name == "kube-system" && system_.count(name) > 0;
+      return to_.Wanted(node.cluster) && !system && (node.declared || bound_.count(name) > 0);
+    }
+    return (node.kind == NodeKind::kIamUser || node.kind == NodeKind::kIamRole) && node.declared;
+  }
+  bool IsUser(const Node& node, NodeId id) const {
+    return node.kind == NodeKind::kKubernetesUser && to_.Wanted(node.cluster) &&
+           !IsSystemName(node.local_name) && seen_.count(id) == 0;
+  }
+  bool IsGroup(const Node& node, NodeId /*id*/) const {
+    return node.kind == NodeKind::kKubernetesGroup && to_.Wanted(node.cluster) &&
+           !IsSystemName(node.local_name) && carried_.count(std::string(node.local_name)) == 0;
+  }
+
+  // Decisions that a finding is made of.
+  bool Holds(Formula formula) {
+    const Decision decision = ask_.Decide(formula).decision;
+    return decision == Decision::kAllowed || decision == Decision::kConditional;
+  }
+
+  Formula ClusterAdmin(StateId state, uint32_t cluster) {
+    const Node& node = walk_.node(walk_.state(state).node);
+    return Walk::IsKubernetes(node.kind) && node.cluster == cluster
+               ? judges_[cluster]->Judge(state).open
+               : Formula::kFalse;
+  }
+
+  // Any action on anything: by escalation, or as a policy says it plainly.
+  bool AwsAdmin(StateId state) const {
+    const NodeId id = walk_.state(state).node;
+    const query::CompiledIdentity* identity =
+        graph::Index(id) < to_.graph().nodes.size() ? to_.world().identity(id) : nullptr;
+    if (identity == nullptr || identity->has_boundary) {
+      return false;
+    }
+    if (walk_.aws(state).admin) {
+      return true;
+    }
+    return std::any_of(
+        identity->policies.begin(), identity->policies.end(), [](const iam::Policy* policy) {
+          const auto& statements = policy->document().statements;
+          return std::any_of(statements.begin(), statements.end(), [](const auto& statement) {
+            const auto star = [](const std::vector<facts::Str>& texts) {
+              return std::any_of(texts.begin(), texts.end(),
+                                 [](facts::Str text) { return text == "*" || text == "*:*"; });
+            };
+            return statement.effect == facts::Statement::Effect::kAllow &&
+                   statement.conditions.empty() && !statement.conditions_open &&
+                   star(statement.actions) && star(statement.resources);
+          });
+        });
+  }
+
+  void Look(NodeId start) {
+    const std::vector<StateId> starts = walk_.Start(start);
+    Reach before(ask_, starts, false, false);
+    std::set<NodeId> roles;
+    std::set<uint32_t> admin_of;
+    bool aws_admin = false;
+    for (const StateId state : before.states()) {
+      const NodeId id = walk_.state(state).node;
+      seen_.insert(id);
+      for (const facts::Str group : walk_.kubernetes(state).groups) {
+        carried_.insert(std::string(group));
+      }
+      if (ask_.Decide(before.open(state)).decision == Decision::kDenied) {
+        continue;
+      }
+      roles.insert(id);
+      aws_admin = aws_admin || AwsAdmin(state);
+      for (uint32_t c = 0; c < judges_.size(); ++c) {
+        if (ClusterAdmin(state, c) != Formula::kFalse) {
+          admin_of.insert(c);
+        }
+      }
+    }
+    Reach after(ask_, starts, true, true);
+    FormulaStore& formulas = walk_.workspace().formulas;
+    std::vector<StateId> gained;
+    for (const StateId state : after.states()) {
+      if (!after.escalated(state)) {
+        continue;
+      }
+      const Node& node = walk_.node(walk_.state(state).node);
+      for (uint32_t c = 0; c < judges_.size(); ++c) {
+        const Formula open = formulas.And(after.open(state), ClusterAdmin(state, c));
+        if (admin_of.count(c) == 0 && to_.Wanted(c) && open != Formula::kFalse && Holds(open)) {
+          admin_of.insert(c);
+          const facts::Str cluster = to_.graph().clusters[c].name;
+          Say("escalation-cluster-admin", start, after, state,
+              Concat({"can make itself administrator of cluster ", to_.Show(cluster)}),
+              std::string(cluster));
+        }
+      }
+      if (!aws_admin && AwsAdmin(state) && Holds(after.open(state))) {
+        aws_admin = true;
+        Say("escalation-aws-admin", start, after, state,
+            Concat({"can give itself every permission in AWS, as ", to_.Show(node.name)}), {});
+      }
+      if (node.kind == NodeKind::kIamRole && roles.count(walk_.state(state).node) == 0 &&
+          Holds(after.open(state))) {
+        roles.insert(walk_.state(state).node);
+        gained.push_back(state);
+      }
+    }
+    if (!gained.empty()) {
+      Roles(start, after, gained, aws_admin || !admin_of.empty());
+    }
+  }
+
+  bool Bounded(NodeId id) const {
+    if (graph::Index(id) >= to_.graph().nodes.size()) {
+      return false;
+    }
+    const query::CompiledIdentity* identity = to_.world().identity(id);
+    return identity != nullptr && identity->has_boundary;
+  }
+
+  void Roles(NodeId start, Reach& reach, const std::vector<StateId>& gained, bool admin) {
+    std::vector<StateId> named = gained;
+    const bool bounded = Bounded(start);
+    if (bounded) {
+      named.erase(std::remove_if(named.begin(), named.end(),
+                                 [&](StateId state) { return Bounded(walk_.state(state).node); }),
+                  named.end());
+    }
+    const bool escape = bounded && !named.empty();
+    if (!escape) {
+      if (admin) {
+        return;  // said already, and everything follows from it
+      }
+      named = gained;
+    }
+    std::string list;
+    for (size_t i = 0; i < named.size() && i < kMaxNamed; ++i) {
+      list += list.empty() ? "" : ", ";
+      list += to_.Show(walk_.node(walk_.state(named[i]).node).name);
+    }
+    if (named.size() > kMaxNamed) {
+      list += Concat({" and ", std::to_string(named.size() - kMaxNamed), " more"});
+    }
+    if (escape) {
+      Say("escalation-past-boundary", start, reach, named.front(),
+          Concat({"has a permissions boundary, and can become roles that have none: ", list}), {});
+    } else {
+      Say("escalation-role", start, reach, named.front(), Concat({"can become ", list}), {});
+    }
+  }
+
+  void Say(std::string_view rule, NodeId start, Reach& reach, StateId end, std::string message,
+           std::string detail) {
+    const query::Closure::Way way = reach.WayTo(end);
+    const query::Ask::Verdict verdict = ask_.Decide(way.open);
+    const auto step = std::find_if(way.steps.begin(), way.steps.end(),
+                                   [](const auto& one) { return IsEscalation(one.second->edge); });
+    message += Concat({" (", step->second->edge.substr(9), ")"});
+    for (const Condition& condition : verdict.conditions) {
+      message += Concat({", if ", condition.text});
+    }
+    const Node& node = walk_.node(start);
+    Finding& finding = to_.Say(rule, to_.Show(query::ShowNode(walk_, start)), node.origin,
+                               std::move(message), std::move(detail));
+    finding.path = ask_.PathOf(way, nullptr);
+    if (!finding.origin.known() && !finding.path.steps.empty()) {
+      finding.origin = finding.path.steps.front().origin;
+    }
+  }
+
+  Reporter& to_;
+  QuestionOptions options_;
+  query::Ask ask_;
+  Walk& walk_;
+  std::vector<std::unique_ptr<query::KubernetesJudge>> judges_;
+  std::set<std::string> system_, bound_, carried_;
+  std::set<NodeId> seen_;
+  size_t looked_at_ = 0;
+};
+
+}  // namespace
+
+void CheckEscalation(Reporter& to) { Escalations(to).Run(); }
+
+}  // namespace whomay::findings

@@ -1,0 +1,93 @@
+#include "report/findings.h"
+#include "report/json_writer.h"
+
+namespace whomay::report {
+namespace {
+
+void Write(JsonWriter& json, const Origin& origin) {
+  if (!origin.known()) {
+    json.Null();
+    return;
+  }
+  json.Inline().Object([&] {
+    json.Key("file").String(origin.file);
+    json.Key("line").Int(origin.line);
+    json.Key("column").Int(origin.column);
+    json.Key("address").String(origin.address);
+  });
+}
+
+void Write(JsonWriter& json, const Step& step) {
+  json.Inline().Object([&] {
+    json.Key("edge").String(step.edge);
+    json.Key("from").String(step.from);
+    json.Key("to").String(step.to);
+    json.Key("origin");
+    Write(json, step.origin);
+    json.Key("condition");
+    if (step.condition) {
+      json.String(step.condition->text);
+    } else {
+      json.Null();
+    }
+  });
+}
+
+void Write(JsonWriter& json, const Finding& finding) {
+  json.Object([&] {
+    json.Key("rule").String(finding.rule);
+    json.Key("severity").String(Name(finding.severity));
+    json.Key("subject").String(finding.subject);
+    json.Key("message").String(finding.message);
+    json.Key("origin");
+    Write(json, finding.origin);
+    json.Key("path").Object([&] {
+      json.Key("steps").Array(finding.path.steps, [&](const Step& step) { Write(json, step); });
+    });
+    json.Key("fingerprint").String(finding.fingerprint);
+    json.Key("suppressed").Bool(finding.suppressed);
+    if (finding.suppressed) {
+      json.Key("suppressed_by").String(finding.suppressed_by);
+      json.Key("reason").String(finding.reason);
+    }
+  });
+}
+
+void Write(JsonWriter& json, const RuleInfo& rule) {
+  json.Object([&] {
+    json.Key("id").String(rule.id);
+    json.Key("severity").String(Name(rule.severity));
+    json.Key("title").String(rule.title);
+    json.Key("explanation").String(rule.explanation);
+    json.Key("remediation").String(rule.remediation);
+    json.Key("reference").String(rule.reference);
+  });
+}
+
+}  // namespace
+
+std::string FindingsJson(const CheckAnswer& answer) {
+  JsonWriter json;
+  json.Object([&] {
+    json.Key("schema").String("whomay.check/1");
+    json.Key("world").String(Name(answer.world));
+    json.Key("threshold").String(Name(answer.threshold));
+    json.Key("failed").Bool(answer.failed);
+    json.Key("findings").Array(answer.findings, [&](const Finding& one) { Write(json, one); });
+    json.Key("assertions").Int(static_cast<int64_t>(answer.assertions));
+    json.Key("notes").Strings(answer.notes);
+    json.Key("incomplete").Bool(answer.incomplete);
+  });
+  return std::move(json).Take();
+}
+
+std::string RulesJson(std::span<const RuleInfo> rules) {
+  JsonWriter json;
+  json.Object([&] {
+    json.Key("schema").String("whomay.rules/1");
+    json.Key("rules").Array(rules, [&](const RuleInfo& one) { Write(json, one); });
+  });
+  return std::move(json).Take();
+}
+
+}  // namespace whomay::report
