@@ -97,7 +97,7 @@ struct Times {
 
 void PrintStats(const Times& times, const Analysis& analysis, std::ostream& err) {
   const auto ms = [](Clock::duration duration) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(duration).count() / 1000.0;
+    return std::chrono::duration<double, std::milli>(duration).count();
   };
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

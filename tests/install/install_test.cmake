@@ -16,11 +16,13 @@ set(shop ${SOURCE_DIR}/examples/shop)
 file(REMOVE_RECURSE ${prefix} ${WORK_DIR}/consumer)
 
 if(KIND STREQUAL "shared")
-  run(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR} -B ${WORK_DIR}/build -DBUILD_SHARED_LIBS=ON
+  # Beside the build that asks: at the same depth relative paths are the same, and the cache hits.
+  set(build ${BUILD_DIR}-shared)
+  run(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR} -B ${build} -DBUILD_SHARED_LIBS=ON
       -DCMAKE_BUILD_TYPE=${BUILD_TYPE} -DCMAKE_CXX_COMPILER=${COMPILER} -DWHOMAY_BUILD_TESTS=OFF
       -DWHOMAY_WARNINGS_AS_ERRORS=${WERROR})
-  run(COMMAND ${CMAKE_COMMAND} --build ${WORK_DIR}/build)
-  set(BUILD_DIR ${WORK_DIR}/build)
+  run(COMMAND ${CMAKE_COMMAND} --build ${build})
+  set(BUILD_DIR ${build})
 endif()
 run(COMMAND ${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
 
