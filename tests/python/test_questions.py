@@ -1,0 +1,174 @@
+"""Every question: typed results, the same as the command's JSON, errors with candidates."""
+
+import dataclasses
+import json
+import os
+import pickle
+import subprocess
+
+import pytest
+
+import whomay
+from conftest import SHOP
+
+ROLE = "arn:aws:iam::111122223333:role/"
+COMMAND = os.environ.get("WHOMAY_COMMAND")
+
+QUESTIONS = [
+    ("can", ["jonas", "get", "secrets", "-n", "shop"], whomay.CanAnswer),
+    ("why", ["jonas", "get", "secrets", "-n", "shop"], whomay.CanAnswer),
+    ("who", ["get", "secrets", "-n", "shop"], whomay.WhoAnswer),
+    ("who", ["s3:GetObject", "arn:aws:s3:::example-shop-orders/1"], whomay.WhoAnswer),
+    ("what", [ROLE + "shop-checkout"], whomay.WhatAnswer),
+    ("whoami", ["petra"], whomay.WhoamiAnswer),
+    ("reach", ["lea"], whomay.ReachAnswer),
+    ("paths", ["lea", ROLE + "shop-support"], whomay.PathsAnswer),
+    ("matrix", ["pods"], whomay.MatrixAnswer),
+    ("list", ["principals"], whomay.ListAnswer),
+    ("list", ["bindings"], whomay.ListAnswer),
+]
+
+
+def ask(access, question, words, **options):
+    if question in ("can", "why"):
+        return getattr(access, question)(words[0], words[1:], **options)
+    if question in ("who", "matrix"):
+        return getattr(access, question)(words, **options)
+    return getattr(access, question)(*words, **options)
+
+
+@pytest.mark.parametrize("question,words,kind", QUESTIONS)
+def test_same_as_the_command(plan, question, words, kind):
+    answer = ask(plan, question, words)
+    assert type(answer) is kind
+    if not COMMAND:
+        pytest.skip("SKIPPED: WHOMAY_COMMAND does not name the command")
+    inputs = ["-f", str(SHOP / "change/plan.json"), "-f", str(SHOP / "manifests")]
+
+    def printed(form):
+        return subprocess.run([COMMAND, question, *inputs, "-o", form, *words], check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+
+    assert answer.to_json().strip() == printed("json").strip()
+    assert answer.to_dict() == json.loads(printed("json"))
+    assert answer.table() == printed("table")
+
+
+def covered(data, record):
+    """Every key of the JSON has its attribute with the same value."""
+    for key, value in data.items():
+        if key == "schema":
+            continue
+        name = key + "_" if key in ("from", "as") else key
+        got = getattr(record, name)
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            assert len(got) == len(value)
+            for item, part in zip(value, got):
+                covered(item, part)
+        elif isinstance(value, list):
+            assert got == tuple(value)
+        elif isinstance(value, dict) and dataclasses.is_dataclass(got):
+            covered(value, got)
+        else:
+            assert got == value, key
+
+
+@pytest.mark.parametrize("question,words,kind", QUESTIONS)
+def test_typed_results_say_all_that_the_json_says(plan, question, words, kind):
+    answer = ask(plan, question, words)
+    covered(answer.to_dict(), answer)
+
+
+@pytest.mark.parametrize("question,words,kind", QUESTIONS)
+def test_answers_are_values(plan, question, words, kind):
+    answer = ask(plan, question, words)
+    assert answer == ask(plan, question, words)
+    copy = pickle.loads(pickle.dumps(answer))
+    assert copy == answer and str(copy) == str(answer) and copy.to_dict() == answer.to_dict()
+    assert kind.from_json(answer.to_json()) == answer
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        answer.incomplete = True
+    answer.to_dict().clear()
+    assert answer.to_dict()
+    assert "<" in answer._repr_html_()
+
+
+def test_worlds(plan):
+    assert plan.has_two_worlds
+    assert plan.before.can("jonas", "get secrets -n shop").denied
+    assert plan.after.can("jonas", "get secrets -n shop").allowed
+    assert plan.can("jonas", "get secrets -n shop", world="before") == plan.before.can(
+        "jonas", "get secrets -n shop")
+    with pytest.raises(whomay.QuestionError):
+        plan.who("get pods", world="later")
+
+
+def test_truth_is_certainty(plan):
+    assert plan.can("jonas", "get secrets -n shop")
+    conditional = plan.can("mira", "get secrets -n shop")
+    assert conditional.decision == "conditional" and not conditional and not conditional.denied
+    assert [c.key for c in conditional.conditions] == ["aws:MultiFactorAuthPresent"]
+    context = {"aws:MultiFactorAuthPresent": "true"}
+    assert plan.can("mira", "get secrets -n shop", context=context).allowed
+
+
+def test_permission_words_and_options(plan):
+    answer = plan.can("jonas", "get secrets -n shop")
+    assert plan.can("jonas", ["get", "secrets"], namespace="shop") == answer
+    assert str(answer.permission) == "get secrets -n shop"
+    assert plan.who("get secrets -n shop", direct=True) != plan.who("get secrets -n shop")
+
+
+def test_who_is_a_sequence(plan):
+    answer = plan.who("get secrets -n shop")
+    assert len(answer) == len(answer.grantees) == len(list(answer)) > 0
+    assert answer[0] is answer.grantees[0]
+    assert set(answer.principals("allowed")) < set(answer.principals())
+    with pytest.raises(ValueError):
+        answer.principals("alowed")
+
+
+def test_paths_have_origins(plan):
+    step = plan.can("jonas", "get secrets -n shop").paths[0].steps[0]
+    assert step.edge == "assume-role" and step.from_.endswith("user/people/jonas")
+    assert step.origin.file.endswith("plan.json") and step.origin.line >= 1
+    assert "aws_iam_role" in str(step)
+
+
+def test_ambiguous_name_lists_candidates():
+    access = whomay.load(whomay.text("\n---\n".join(
+        f"{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: web, namespace: {ns}}}}}"
+        for ns in ("a", "b"))))
+    with pytest.raises(whomay.QuestionError) as caught:
+        access.whoami("web")
+    assert caught.value.candidates == ("sa:a/web", "sa:b/web")
+    assert pickle.loads(pickle.dumps(caught.value)).candidates == caught.value.candidates
+
+
+def test_unknown_name_suggests(plan):
+    with pytest.raises(whomay.QuestionError) as caught:
+        plan.can("jonsa", "get pods")
+    assert any(name.endswith("/jonas") for name in caught.value.candidates)
+    assert "did you mean" in str(caught.value)
+
+
+@pytest.mark.parametrize("ask", [
+    lambda a: a.who(""), lambda a: a.who([]), lambda a: a.list("nonsense"),
+    lambda a: a.can("jonas", "get pods", cluster="nowhere"),
+    lambda a: a.who("s3:GetObject", role_ref="ClusterRole/x")])
+def test_questions_that_mean_nothing(plan, ask):
+    with pytest.raises(whomay.QuestionError):
+        ask(plan)
+
+
+def test_wrong_options(plan):
+    with pytest.raises(TypeError, match="nmespace"):
+        plan.who("get pods", nmespace="shop")
+    with pytest.raises(TypeError):
+        plan.who("get pods", max_hops="many")
+
+
+def test_repr(plan):
+    assert repr(plan).startswith("<whomay.Analysis 1 cluster, ")
+    assert "before and after" in repr(plan)
+    assert repr(plan.can("jonas", "get secrets -n shop")).startswith("CanAnswer(world='after'")
