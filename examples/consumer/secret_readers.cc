@@ -1,5 +1,5 @@
-// Who may read Secrets, from C++: prints one line for each principal that may, with the length of its
-// shortest path.
+// Who may read Secrets, from C++: prints one line for each principal that may, with the length of
+// its shortest path.
 //
 //   secret_readers NAMESPACE PATH...
 #include <iostream>
@@ -33,8 +33,8 @@ int main(int argc, char** argv) {
     return Fail(analysis.status());
   }
   for (const whomay::Diagnostic& diagnostic : analysis->diagnostics()) {
-    std::cerr << diagnostic.origin.file << ':' << diagnostic.origin.line << ": " << diagnostic.message
-              << '\n';
+    std::cerr << diagnostic.origin.file << ':' << diagnostic.origin.line << ": "
+              << diagnostic.message << '\n';
   }
 
   const whomay::Snapshot& after = analysis->snapshot(whomay::World::kAfter);

@@ -8,10 +8,10 @@
 //   auto answer = snapshot.Who({"get", "secrets", "-n", "shop"}, {});
 //
 // Errors: absl::Status only when the tool could not do its work (a file that cannot be read, a
-// question that cannot be understood: InvalidArgument). Wrong input is a Diagnostic, and reading goes
-// on with the rest. No exception leaves the library, nothing is printed.
-// Thread safety: an Analyzer belongs to one thread. An Analysis and its Snapshots are immutable, cheap
-// to copy and safe to share between threads.
+// question that cannot be understood: InvalidArgument). Wrong input is a Diagnostic, and reading
+// goes on with the rest. No exception leaves the library, nothing is printed. Thread safety: an
+// Analyzer belongs to one thread. An Analysis and its Snapshots are immutable, cheap to copy and
+// safe to share between threads.
 #ifndef WHOMAY_ANALYZER_H_
 #define WHOMAY_ANALYZER_H_
 
@@ -46,17 +46,17 @@ struct AnalyzerOptions {
 
 // How a question is asked.
 struct QuestionOptions {
-  std::string cluster;         // when several are loaded: which
-  bool direct = false;         // no identity hops beyond authentication and membership
-  bool escalate = false;       // escalation edges too
+  std::string cluster;    // when several are loaded: which
+  bool direct = false;    // no identity hops beyond authentication and membership
+  bool escalate = false;  // escalation edges too
   int max_hops = 16;
-  int max_paths = 3;           // paths kept for each answer
+  int max_paths = 3;                                        // paths kept for each answer
   std::map<std::string, std::vector<std::string>> context;  // request context of IAM
   std::vector<std::string> groups;  // groups that the caller carries besides those of the files
-  bool any = false;            // wildcards ask for any of it, not all of it
-  bool trace = false;          // grants and near misses (why)
-  std::string name_space;      // -n
-  bool all_namespaces = false; // -A
+  bool any = false;                 // wildcards ask for any of it, not all of it
+  bool trace = false;               // grants and near misses (why)
+  std::string name_space;           // -n
+  bool all_namespaces = false;      // -A
   std::string subresource;
   std::string role_ref;
   std::string subject;             // of list bindings and matrix: for this principal only
@@ -139,8 +139,9 @@ class WHOMAY_API Analyzer {
   Analyzer& operator=(Analyzer&&) noexcept;
   ~Analyzer();
 
-  // A file, a directory (walked without .git, .terraform, node_modules and links leading out), or "-"
-  // for standard input is not read here: give its text. `cluster` ties manifests to that cluster.
+  // A file, a directory (walked without .git, .terraform, node_modules and links leading out), or
+  // "-" for standard input is not read here: give its text. `cluster` ties manifests to that
+  // cluster.
   absl::Status AddPath(std::string_view path, std::string_view cluster = {});
   // A text with a name for messages.
   absl::Status AddText(std::string_view name, std::string text, std::string_view cluster = {});

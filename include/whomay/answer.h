@@ -1,8 +1,8 @@
 // What questions are answered with: plain values, owned, printable as they stand.
 //
-// The vocabulary is that of the project: a *decision* with its *paths* (identities taken on, then the
-// grant), the *conditions* that it hangs on, the *assumptions* that it rests on. Lists are sorted, so
-// equal inputs give equal answers. Thread safety: plain values.
+// The vocabulary is that of the project: a *decision* with its *paths* (identities taken on, then
+// the grant), the *conditions* that it hangs on, the *assumptions* that it rests on. Lists are
+// sorted, so equal inputs give equal answers. Thread safety: plain values.
 #ifndef WHOMAY_ANSWER_H_
 #define WHOMAY_ANSWER_H_
 
@@ -31,7 +31,8 @@ struct Origin {
   std::string file;
   int line = 0;
   int column = 0;
-  std::string address;  // Terraform address, or "KIND NAMESPACE/NAME" of a Kubernetes object; may be ""
+  std::string
+      address;  // Terraform address, or "KIND NAMESPACE/NAME" of a Kubernetes object; may be ""
 
   bool known() const { return !file.empty() || !address.empty(); }
 };
@@ -45,7 +46,8 @@ struct Permission {
   std::string verb, group, resource, subresource, name_space, name, url;
   // AWS.
   std::string action;
-  std::optional<std::string> resource_arn;  // none: on at least one resource; "*": on every resource
+  std::optional<std::string>
+      resource_arn;  // none: on at least one resource; "*": on every resource
   // "any of it" instead of "all of it" for wildcards (--any).
   bool any = false;
   // For creating bindings: "ClusterRole/admin" (--role-ref).
@@ -103,9 +105,10 @@ struct CanAnswer {
   // why only: every grant that matched, every near miss and what blocked it.
   struct Grant {
     Origin origin;
-    std::string text;        // "Role shop/support rule 1: get,list,watch pods"
-    bool full = false;       // matched wholly; else a near miss
-    std::string blocked_by;  // "" for a full match: verb, resource, namespace, name, condition, deny …
+    std::string text;   // "Role shop/support rule 1: get,list,watch pods"
+    bool full = false;  // matched wholly; else a near miss
+    std::string
+        blocked_by;  // "" for a full match: verb, resource, namespace, name, condition, deny …
   };
   std::vector<Grant> grants;
 };
@@ -242,7 +245,7 @@ struct MatrixAnswer {
   };
   struct Resource {
     std::string group, resource, subresource, name;  // name: "" for all
-    std::vector<Row> rows;                           // without those that are denied everything, save that of `subject`
+    std::vector<Row> rows;  // without those that are denied everything, save that of `subject`
   };
   std::vector<Resource> resources;
   std::vector<Assumption> assumptions;
@@ -260,7 +263,7 @@ struct DiffAnswer {
     std::string principal;
     std::string kind;
     Permission permission;
-    std::vector<Permission> except;  // what within it is not gained (lost, changed) itself
+    std::vector<Permission> except;          // what within it is not gained (lost, changed) itself
     Decision decision = Decision::kAllowed;  // gained, changed: after; lost: before
     Decision before = Decision::kDenied;
     Decision after = Decision::kDenied;

@@ -14,7 +14,7 @@ struct Diagnostic {
   enum class Severity : uint8_t { kNote, kWarning, kError };
   std::string code;  // stable: "yaml.duplicate-key"
   Severity severity = Severity::kWarning;
-  Origin origin;     // line and column of the beginning; `address` is the logical path
+  Origin origin;  // line and column of the beginning; `address` is the logical path
   int end_line = 0;
   int end_column = 0;
   std::string message;

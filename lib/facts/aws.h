@@ -1,10 +1,10 @@
 // AWS identities and what is attached to them.
 //
-// Names and ARNs: a record's `arn` is always set. Where the file has none yet, the reader builds it from
-// account, path and name; what it cannot know is a hole in it (facts/hole.h). Records refer to each
-// other by ARN; where a file names only a name (an attachment's `role`), the reader resolves it, or
-// leaves `arn` empty and gives `account` and `name`, by which the graph looks it up (names of roles,
-// users, groups are unique in an account, whatever the case and path).
+// Names and ARNs: a record's `arn` is always set. Where the file has none yet, the reader builds it
+// from account, path and name; what it cannot know is a hole in it (facts/hole.h). Records refer to
+// each other by ARN; where a file names only a name (an attachment's `role`), the reader resolves
+// it, or leaves `arn` empty and gives `account` and `name`, by which the graph looks it up (names
+// of roles, users, groups are unique in an account, whatever the case and path).
 #ifndef WHOMAY_LIB_FACTS_AWS_H_
 #define WHOMAY_LIB_FACTS_AWS_H_
 

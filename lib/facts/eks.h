@@ -37,7 +37,7 @@ struct AccessEntry : Record {
   std::vector<Str> groups;
   bool user_name_open = false;  // not known until apply
   bool groups_open = false;
-  bool assumed_unset = false;   // unknown, taken as not set (spec: computed and not configured)
+  bool assumed_unset = false;  // unknown, taken as not set (spec: computed and not configured)
 };
 
 struct AccessPolicyAssociation : Record {
@@ -72,8 +72,8 @@ struct NodeGroup : Record {
   Str cluster;
   Str name;
   Str role_arn;
-  // May a pod off the host network reach the node's role through IMDS (hop limit >= 2)? kUnknown with
-  // `imds_why` where a launch template was not read.
+  // May a pod off the host network reach the node's role through IMDS (hop limit >= 2)? kUnknown
+  // with `imds_why` where a launch template was not read.
   Tri imds_from_pods = Tri::kUnknown;
   Str imds_why;
 };
@@ -94,7 +94,8 @@ struct AwsAuth : Record {
   std::vector<AwsAuthEntry> roles;
   std::vector<AwsAuthEntry> users;
   std::vector<Str> accounts;
-  // Set where the text of a section is not known: whoever is not mapped otherwise may be mapped by it.
+  // Set where the text of a section is not known: whoever is not mapped otherwise may be mapped by
+  // it.
   HoleId roles_open = HoleId::kNone;
   HoleId users_open = HoleId::kNone;
   HoleId accounts_open = HoleId::kNone;

@@ -1,8 +1,8 @@
 // Facts: everything that the inputs say, typed and positioned, nothing joined yet.
 //
-// Readers (lib/ingest) append records; the graph's builder reads them. Vectors keep the order of the
-// inputs. Facts own their texts and holes, and refer to the SourceSet for positions.
-// Thread safety: one thread while reading; const members may be used concurrently afterwards.
+// Readers (lib/ingest) append records; the graph's builder reads them. Vectors keep the order of
+// the inputs. Facts own their texts and holes, and refer to the SourceSet for positions. Thread
+// safety: one thread while reading; const members may be used concurrently afterwards.
 #ifndef WHOMAY_LIB_FACTS_FACTS_H_
 #define WHOMAY_LIB_FACTS_FACTS_H_
 
@@ -21,9 +21,9 @@ namespace whomay::facts {
 // One input as it was recognised.
 struct Input {
   source::FileId file = source::FileId::kNone;
-  Str kind;             // "terraform-plan", "terraform-state", "kubernetes", "iam-policy" …
-  bool complete = true; // false: a plan with complete:false or errored:true
-  Str why;              // why not
+  Str kind;              // "terraform-plan", "terraform-state", "kubernetes", "iam-policy" …
+  bool complete = true;  // false: a plan with complete:false or errored:true
+  Str why;               // why not
 };
 
 struct Facts {

@@ -96,10 +96,11 @@ Tri HoleTable::Equal(std::string_view a, std::string_view b) const {
     const std::vector<Str>& candidates = (*this)[hole].candidates;
     return std::any_of(candidates.begin(), candidates.end(),
                        [&](Str candidate) {
-                         return candidate == other || (!HasHole(candidate) && !HasHole(other)
-                                                           ? false
-                                                           : EndsFit(candidate, other) &&
-                                                                 WholeHole(candidate) != WholeHole(other));
+                         return candidate == other ||
+                                (!HasHole(candidate) && !HasHole(other)
+                                     ? false
+                                     : EndsFit(candidate, other) &&
+                                           WholeHole(candidate) != WholeHole(other));
                        })
                ? Tri::kUnknown
                : Tri::kFalse;

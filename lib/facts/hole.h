@@ -1,9 +1,9 @@
 // Texts with holes: values that are not known, or not wholly known, until apply.
 //
-// A hole stands inside a text in place of its unknown part, as "\xFF<number>\xFE" (bytes that no UTF-8
-// text has), so that "arn:aws:iam::123456789012:role/node-" followed by a generated suffix is one
-// text with one hole, can be interned and compared like any other, and equal holes compare equal.
-// A text that holds nothing but a hole is wholly unknown.
+// A hole stands inside a text in place of its unknown part, as "\xFF<number>\xFE" (bytes that no
+// UTF-8 text has), so that "arn:aws:iam::123456789012:role/node-" followed by a generated suffix is
+// one text with one hole, can be interned and compared like any other, and equal holes compare
+// equal. A text that holds nothing but a hole is wholly unknown.
 //
 // Holes are of three kinds:
 //   kSymbol  the value of one attribute of one resource (the ARN of aws_iam_role.x before apply).

@@ -81,7 +81,7 @@ struct ServiceAccount : KubernetesObject {
 };
 
 struct Workload : KubernetesObject {
-  Str kind;  // lower case: "pod", "deployment"
+  Str kind;             // lower case: "pod", "deployment"
   Str service_account;  // "default" where the file names none
   bool host_network = false;
   Tri automount_token = Tri::kUnknown;

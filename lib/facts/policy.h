@@ -22,10 +22,10 @@ struct PrincipalEntry {
 
 // One operator with one key: {"StringLike": {"aws:PrincipalTag/team": ["a", "b"]}}.
 struct Condition {
-  Str op;                   // as written, "ForAnyValue:StringLikeIfExists"; a hole if unknown
-  Str key;                  // as written; may be a hole
-  std::vector<Str> values;  // texts; JSON Booleans and numbers as written
-  bool values_open = false; // there may be further values that are not known
+  Str op;                    // as written, "ForAnyValue:StringLikeIfExists"; a hole if unknown
+  Str key;                   // as written; may be a hole
+  std::vector<Str> values;   // texts; JSON Booleans and numbers as written
+  bool values_open = false;  // there may be further values that are not known
   source::Span span;
 };
 
@@ -50,10 +50,10 @@ struct Statement {
 };
 
 struct PolicyDocument : Record {
-  Str version;                     // "" when absent
+  Str version;  // "" when absent
   std::vector<Statement> statements;
-  bool readable = true;            // false: text that no policy can be made of (a diagnostic says why)
-  bool refused = false;            // AWS would not store it (a diagnostic says why); see ingest/iam
+  bool readable = true;  // false: text that no policy can be made of (a diagnostic says why)
+  bool refused = false;  // AWS would not store it (a diagnostic says why); see ingest/iam
   // Whether further statements may come: the document, or a part of it, is this hole.
   HoleId open = HoleId::kNone;
 };

@@ -64,7 +64,9 @@ void Entry(Reporter& to, const graph::Cluster& cluster, const AccessEntry& entry
       to.Say("group-unbound", subject, entry.origin, *why, Concat({cluster.name, "|", group}));
     }
   }
-  if (standard && entry.user_name.find("{{SessionName") != Str::npos) {
+  // EKS's own default, which files may spell out, names the role before the session.
+  const bool by_default = entry.user_name.substr(0, 4) == "arn:";
+  if (standard && !by_default && entry.user_name.find("{{SessionName") != Str::npos) {
     to.Say("session-username", subject, entry.origin,
            Concat({"who assumes this role chooses what stands in `", to.Show(entry.user_name),
                    "`: bindings to users of this form are not safe"}),

@@ -10,6 +10,7 @@
 #include "query/kubernetes_permission.h"
 #include "query/resource_names.h"
 #include "query/role_write.h"
+#include "query/version_notes.h"
 
 namespace whomay::query {
 namespace {
@@ -102,6 +103,7 @@ absl::Status Ask::ReadKubernetes(const std::vector<std::string>& words) {
   request.namespace_name = permission_.name_space;
   request.name = permission_.name;
   request.url = permission_.url;
+  AddVersionNotes(world().cluster(*cluster).version, request, notes_);
   if (!options_.role_ref.empty()) {
     const absl::StatusOr<RoleRef> ref = ReadRoleRef(options_.role_ref);
     if (!ref.ok()) {
@@ -117,7 +119,9 @@ absl::Status Ask::ReadKubernetes(const std::vector<std::string>& words) {
     return absl::OkStatus();
   }
   const rbac::Any any = options_.any ? AnyOf(permission_, asked.namespaced) : rbac::Any();
-  judge_ = std::make_unique<KubernetesJudge>(walk_, *cluster, request, any);
+  auto judge = std::make_unique<KubernetesJudge>(walk_, *cluster, request, any);
+  judge->set_namespaced(asked.namespaced != Tri::kFalse);
+  judge_ = std::move(judge);
   return absl::OkStatus();
 }
 

@@ -26,6 +26,9 @@ class KubernetesJudge : public PermissionJudge {
   const rbac::Request& request() const { return request_; }
   const rbac::Any& any() const { return any_; }
   bool asks_any() const { return asks_any_; }
+  // Whether the resource may lie in namespaces.
+  bool namespaced() const { return namespaced_; }
+  void set_namespaced(bool namespaced) { namespaced_ = namespaced; }
 
  private:
   rbac::Identity IdentityOf(const KubernetesSession& session) const;
@@ -37,6 +40,7 @@ class KubernetesJudge : public PermissionJudge {
   rbac::Request request_;
   rbac::Any any_;
   bool asks_any_ = false;
+  bool namespaced_ = true;
   rbac::ResolvedRequest resolved_;
 };
 

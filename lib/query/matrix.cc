@@ -75,7 +75,8 @@ class Matrix {
     rows_.push_back(std::move(row));
   }
 
-  // A resource as its user writes it. Cells of verbs that it is known not to have stay empty.
+  // A resource as its user writes it, with a name behind it or not. Cells of verbs that it is known
+  // not to have stay empty.
   absl::Status AddResource(const std::string& text, const ResourceRow* known) {
     MatrixAnswer::Resource resource;
     const size_t first = cells_.size();
@@ -89,7 +90,10 @@ class Matrix {
       flags.namespace_name = options_.name_space;
       flags.all_namespaces = options_.all_namespaces;
       flags.subresource = options_.subresource;
-      const std::string words[] = {answer_.verbs[v], text};
+      std::vector<std::string> words = {answer_.verbs[v]};
+      for (const std::string_view word : Split(text, ' ')) {
+        words.emplace_back(word);
+      }
       ReadPermission read = ReadKubernetesPermission(words, flags, *engine_.resources);
       if (!read.ok() || !read.permission.url.empty()) {
         return absl::InvalidArgumentError(
@@ -113,6 +117,7 @@ class Matrix {
     resource.group = asked.group;
     resource.resource = asked.resource;
     resource.subresource = asked.subresource;
+    resource.name = asked.name;
     AddRowsTo(resource);
     cells_.clear();
     answer_.resources.push_back(std::move(resource));
@@ -234,6 +239,7 @@ class Matrix {
     request.resource = cell.permission.resource;
     request.subresource = cell.permission.subresource;
     request.namespace_name = cell.permission.namespace_name;
+    request.name = cell.permission.name;
     KubernetesJudge judge(walk_, cluster_, request, {});
     Closure closure(walk_, &judge);
     const rbac::ResolvedRequest resolved = engine_.rbac->Resolve(request);

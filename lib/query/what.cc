@@ -1,7 +1,9 @@
 // what: everything that a principal may do, by plane, cluster, namespace.
 #include <algorithm>
+#include <deque>
 #include <utility>
 
+#include "base/glob.h"
 #include "base/strings.h"
 #include "eks/access_policy.h"
 #include "query/ask.h"
@@ -23,7 +25,8 @@ std::vector<std::string> Texts(const World& world, const std::vector<Str>& from)
 
 class What {
  public:
-  What(Ask& ask, WhatAnswer& answer) : ask_(ask), answer_(answer) {}
+  What(Ask& ask, const QuestionOptions& options, WhatAnswer& answer)
+      : ask_(ask), options_(options), answer_(answer) {}
 
   void Add(StateId state, Formula reached) {
     const Node& node = ask_.walk().node(ask_.walk().state(state).node);
@@ -38,7 +41,30 @@ class What {
     }
   }
 
+  // By what they are about, as `kubectl auth can-i --list` has them, URLs last.
+  void SortRules(std::vector<WhatAnswer::Rule>& rules) {
+    std::stable_sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) {
+      const bool a_urls = a.resources.empty(), b_urls = b.resources.empty();
+      return std::tie(a_urls, a.groups, a.resources, a.urls, a.names, a.verbs, a.through) <
+             std::tie(b_urls, b.groups, b.resources, b.urls, b.names, b.verbs, b.through);
+    });
+  }
+
+  // -n asks for one namespace and what holds in all of them; --cluster for one cluster.
+  bool Wanted(const WhatAnswer::Scope& scope) const {
+    if (!options_.cluster.empty() && scope.cluster != options_.cluster) {
+      return false;
+    }
+    return options_.name_space.empty() || options_.all_namespaces || scope.name_space == "*" ||
+           Glob(scope.name_space).Match(options_.name_space);
+  }
+
   void Sort() {
+    std::erase_if(answer_.kubernetes,
+                  [this](const WhatAnswer::Scope& scope) { return !Wanted(scope); });
+    for (WhatAnswer::Scope& scope : answer_.kubernetes) {
+      SortRules(scope.rules);
+    }
     std::sort(
         answer_.kubernetes.begin(), answer_.kubernetes.end(), [](const auto& a, const auto& b) {
           return std::tie(a.cluster, a.name_space, a.as) < std::tie(b.cluster, b.name_space, b.as);
@@ -100,6 +126,14 @@ class What {
       all.through = "group system:masters";
       all.origin = world.OriginOf(session.origin);
       Merge(ScopeOf(cluster, "*", as), std::move(all));
+    }
+    if (session.username_open || session.groups_open) {
+      WhatAnswer::Rule any;
+      any.verbs = any.groups = any.resources = any.urls = {"*"};
+      any.decision = std::min(reached, Decision::kUnknown);
+      any.through = "user name or groups that are not known until apply";
+      any.origin = world.OriginOf(session.origin);
+      Merge(ScopeOf(cluster, "*", as), std::move(any));
     }
     for (const rbac::Holding& holding : engine.rbac->Rules(engine.rbac->Resolve(identity))) {
       WhatAnswer::Scope& scope =
@@ -265,6 +299,7 @@ class What {
   }
 
   Ask& ask_;
+  const QuestionOptions& options_;
   WhatAnswer& answer_;
 };
 
@@ -281,36 +316,49 @@ absl::StatusOr<WhatAnswer> AnswerWhat(const World& world, std::string_view princ
   answer.world = world.which();
   answer.principal = ShowNode(ask.walk(), *node);
   answer.incomplete = !world.complete();
-  // Forward over the states; each with the strongest decision under which it is reached.
+  // Forward over the states until nothing changes, each with all that it is reached under.
   FormulaStore& formulas = ask.walk().workspace().formulas;
-  std::vector<std::pair<StateId, Formula>> order;
-  for (const StateId start : ask.walk().Start(*node)) {
-    order.emplace_back(start, Formula::kTrue);
+  struct Reached {
+    Formula open = Formula::kFalse;
+    uint32_t hops = 0;
+  };
+  std::vector<StateId> order = ask.walk().Start(*node);
+  std::vector<Reached> reached;
+  const auto at = [&reached](StateId state) -> Reached& {
+    const auto n = static_cast<uint32_t>(state);
+    if (n >= reached.size()) {
+      reached.resize(n + 1);
+    }
+    return reached[n];
+  };
+  std::deque<StateId> work(order.begin(), order.end());
+  for (const StateId start : order) {
+    at(start).open = Formula::kTrue;
   }
-  std::vector<uint32_t> hops(order.size(), 0);
-  for (size_t i = 0; i < order.size(); ++i) {
-    if (hops[i] >= static_cast<uint32_t>(options.max_hops)) {
+  while (!work.empty()) {
+    const StateId from = work.front();
+    work.pop_front();
+    const Reached here = at(from);
+    if (here.hops >= static_cast<uint32_t>(options.max_hops)) {
       continue;
     }
-    const auto [from, open] = order[i];
     for (const Transition& transition : ask.walk().Next(from)) {
-      const Formula next = formulas.And(open, transition.open);
-      const auto known = std::find_if(order.begin(), order.end(), [&](const auto& entry) {
-        return entry.first == transition.to;
-      });
-      if (known == order.end()) {
-        if (next != Formula::kFalse) {
-          order.emplace_back(transition.to, next);
-          hops.push_back(hops[i] + 1);
-        }
-      } else {
-        known->second = formulas.Or(known->second, next);
+      Reached& there = at(transition.to);
+      const Formula open = formulas.Or(there.open, formulas.And(here.open, transition.open));
+      if (open == there.open) {
+        continue;
       }
+      if (there.open == Formula::kFalse) {
+        there.hops = here.hops + 1;
+        order.push_back(transition.to);
+      }
+      there.open = open;
+      work.push_back(transition.to);
     }
   }
-  What what(ask, answer);
-  for (const auto& [state, open] : order) {
-    what.Add(state, open);
+  What what(ask, options, answer);
+  for (const StateId state : order) {
+    what.Add(state, at(state).open);
   }
   what.Sort();
   answer.assumptions = ask.Assumptions();

@@ -69,10 +69,6 @@ class Candidates {
         if (grantee.name.substr(0, 22) == "system:serviceaccounts" ||
             grantee.name == "system:authenticated") {
           service_accounts_ = true;
-        } else if (grantee.name == "system:unauthenticated") {
-          // Its one member.
-          found_.push_back(
-              SubjectNode("user", kubernetes_->cluster(), "", "system:anonymous", ask_.walk()));
         }
       }
       found_.push_back(SubjectNode(kind, kubernetes_->cluster(), grantee.namespace_name,
@@ -245,6 +241,56 @@ class Who {
   Closure closure_;
 };
 
+// Whoever has it in single namespaces or for named objects only is easily missed where a question
+// means all of them.
+void HintElsewhere(Ask& ask, const KubernetesJudge& kubernetes, WhoAnswer& answer) {
+  const rbac::Request& request = kubernetes.request();
+  if (!request.url.empty() || kubernetes.asks_any() || !answer.permission.role_ref.empty()) {
+    return;
+  }
+  rbac::Any any;
+  any.namespace_name = request.namespace_name.empty() && kubernetes.namespaced();
+  any.name = request.name.empty();
+  if (!any.namespace_name && !any.name) {
+    return;
+  }
+  // What any of it asks for is compared as text, binding by binding: not in huge clusters.
+  constexpr size_t kMaxBindings = 5'000;
+  const ClusterEngine& engine = ask.world().cluster(kubernetes.cluster());
+  if (engine.bindings.size() > kMaxBindings) {
+    return;
+  }
+  std::vector<std::string> elsewhere;
+  for (const rbac::Grantee& grantee : engine.rbac->GranteesAny(request, any)) {
+    if (grantee.kind == rbac::Grantee::Kind::kAnybody || grantee.decision.allowed == Tri::kFalse) {
+      continue;
+    }
+    const std::string_view kind = grantee.kind == rbac::Grantee::Kind::kUser    ? "user"
+                                  : grantee.kind == rbac::Grantee::Kind::kGroup ? "group"
+                                                                                : "sa";
+    std::string shown = ShowNode(
+        ask.walk(),
+        SubjectNode(kind, kubernetes.cluster(), grantee.namespace_name, grantee.name, ask.walk()));
+    if (std::none_of(answer.grantees.begin(), answer.grantees.end(),
+                     [&](const Grantee& row) { return row.principal == shown; })) {
+      elsewhere.push_back(std::move(shown));
+    }
+  }
+  if (elsewhere.empty()) {
+    return;
+  }
+  std::sort(elsewhere.begin(), elsewhere.end());
+  constexpr size_t kMaxTold = 5;
+  const size_t more = elsewhere.size() > kMaxTold ? elsewhere.size() - kMaxTold : 0;
+  elsewhere.resize(elsewhere.size() - more);
+  answer.hints.push_back(Concat(
+      {any.namespace_name ? "in single namespaces or for single objects only: "
+                          : "for single objects only: ",
+       Join(elsewhere, ", "), more > 0 ? Concat({" and ", std::to_string(more), " more"}) : "",
+       any.namespace_name ? " (--any lists them, -n NAMESPACE asks about one)"
+                          : " (--any lists them)"}));
+}
+
 }  // namespace
 
 absl::StatusOr<WhoAnswer> AnswerWho(const World& world, const std::vector<std::string>& permission,
@@ -259,6 +305,9 @@ absl::StatusOr<WhoAnswer> AnswerWho(const World& world, const std::vector<std::s
   answer.permission = ask.permission();
   answer.incomplete = !world.complete();
   Who(ask, answer).Run();
+  if (const auto* kubernetes = dynamic_cast<const KubernetesJudge*>(&ask.judge())) {
+    HintElsewhere(ask, *kubernetes, answer);
+  }
   answer.assumptions = ask.Assumptions();
   answer.notes = ask.notes();
   return answer;

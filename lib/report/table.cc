@@ -327,7 +327,8 @@ std::string ResourceName(const MatrixAnswer::Resource& resource) {
   if (!resource.group.empty() && resource.group != "*") {
     name += '.' + resource.group;
   }
-  return resource.subresource.empty() ? name : name + '/' + resource.subresource;
+  name += resource.subresource.empty() ? "" : '/' + resource.subresource;
+  return resource.name.empty() ? name : name + ' ' + resource.name;
 }
 
 bool DeniesAll(const MatrixAnswer::Row& row) {

@@ -138,8 +138,11 @@ void CheckWhatKubernetes(const Directions& d, std::vector<std::string>& out) {
   }
   bool granted = false;
   for (const WhatAnswer::Scope& scope : d.what.kubernetes) {
-    if (scope.cluster != p.cluster ||
-        (scope.name_space != "*" && (scope.name_space != p.name_space || !p.url.empty()))) {
+    // A scope is one namespace, a pattern of an access policy's, or "*" for all and the cluster's
+    // own.
+    const bool covers = scope.name_space == "*" || (!p.name_space.empty() && p.url.empty() &&
+                                                    Matches(scope.name_space, p.name_space));
+    if (scope.cluster != p.cluster || !covers) {
       continue;
     }
     granted |= std::any_of(scope.rules.begin(), scope.rules.end(), [&](const auto& rule) {

@@ -45,7 +45,8 @@ const std::map<std::string_view, Answer>& Formats() {
 }
 
 int Usage() {
-  std::cerr << "usage: whomay-replay FORMAT FILE|- [--group G]... [--corpus DIR] [--show N]\nformats:";
+  std::cerr
+      << "usage: whomay-replay FORMAT FILE|- [--group G]... [--corpus DIR] [--show N]\nformats:";
   for (const auto& [name, answer] : Formats()) {
     std::cerr << ' ' << name;
   }
@@ -122,9 +123,9 @@ int Run(const Arguments& arguments) {
       outcome = format->second(root, arguments.options);
     } else {
       outcome.failed = 1;
-      outcome.differences.push_back(
-          "line does not parse: " +
-          (diagnostics.all().empty() ? std::string("?") : diagnostics.all()[0].message));
+      outcome.differences.push_back("line does not parse: " + (diagnostics.all().empty()
+                                                                   ? std::string("?")
+                                                                   : diagnostics.all()[0].message));
     }
     for (const std::string& difference : outcome.differences) {
       if (shown++ < arguments.show) {

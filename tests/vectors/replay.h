@@ -1,11 +1,11 @@
-// One recorded format of whomay-replay: each replay_<format>.cc defines one and names it in kFormats
-// (replay.cc).
+// One recorded format of whomay-replay: each replay_<format>.cc defines one and names it in
+// kFormats (replay.cc).
 //
 //   whomay-replay FORMAT FILE|- [--group G]... [--corpus DIR] [--show N]
 //
 // Reads JSON lines, answers each with the library, prints the first differences, and ends with
-// "N passed, M failed, K skipped"; exit status 1 when M > 0. Skipped are only questions that the library
-// answers `unknown` with the diagnostic yaml.undecided; their ids are printed.
+// "N passed, M failed, K skipped"; exit status 1 when M > 0. Skipped are only questions that the
+// library answers `unknown` with the diagnostic yaml.undecided; their ids are printed.
 #ifndef WHOMAY_TESTS_VECTORS_REPLAY_H_
 #define WHOMAY_TESTS_VECTORS_REPLAY_H_
 

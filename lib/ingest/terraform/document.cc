@@ -115,7 +115,9 @@ Document RecognizeOne(const Value& root) {
 TextKind SniffText(std::string_view bytes) {
   std::string_view text = bytes.substr(0, kSniffed);
   if (text.substr(0, 4) == std::string_view("PK\x03\x04", 4)) {
-    return TextKind::kBinaryPlan;
+    // A zip: a saved plan by the names of its members.
+    return Has(text, "tfplan") || Has(text, "tfconfig/") ? TextKind::kBinaryPlan
+                                                         : TextKind::kUnknown;
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") {
     text.remove_prefix(3);

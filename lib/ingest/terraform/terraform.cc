@@ -130,6 +130,10 @@ bool LooksLikeTerraform(std::string_view bytes) {
   return terraform::SniffText(bytes) != TextKind::kUnknown;
 }
 
+std::string_view WhyNotTerraform(std::string_view bytes) {
+  return terraform::WhatToRunInstead(terraform::SniffText(bytes));
+}
+
 bool LooksLikeTerraform(const Value& root) {
   const std::vector<Document> documents = terraform::Recognize(root);
   return std::any_of(documents.begin(), documents.end(), [](const Document& one) {

@@ -56,6 +56,11 @@ struct TerraformOptions {
 
 // By the first bytes: may this be something of Terraform's, readable or not? Cheap.
 bool LooksLikeTerraform(std::string_view bytes);
+// Something of Terraform's that holds no values (a saved plan in binary form, output for people,
+// the message stream): the sentence that tells what to run instead; empty for all else.
+// ReadTerraform says it as a loss; whoever found the file by walking a directory may rather skip it
+// with this as a note.
+std::string_view WhyNotTerraform(std::string_view bytes);
 // By content, once parsed.
 bool LooksLikeTerraform(const syntax::Value& root);
 

@@ -15,7 +15,8 @@ TEST(SniffText, Kinds) {
     std::string text;
     TextKind kind;
   } cases[] = {
-      {std::string("PK\x03\x04zip", 7), TextKind::kBinaryPlan},
+      {std::string("PK\x03\x04\x14tfplan", 11), TextKind::kBinaryPlan},
+      {std::string("PK\x03\x04\x14other", 10), TextKind::kUnknown},
       {"{\"remote_plan_format\":1,\"run_id\":\"run-x\"}", TextKind::kBookmark},
       {"\x1b[0m\x1b[1mTerraform used the selected providers", TextKind::kHumanOutput},
       {"\nTerraform will perform the following actions:\n", TextKind::kHumanOutput},
@@ -85,7 +86,7 @@ TEST(ReadTerraform, UnwrapsAndConcatenates) {
 
 TEST(ReadTerraform, RefusalsSayWhatToRun) {
   for (const std::string& text :
-       {std::string("PK\x03\x04zip", 7), std::string("{\"remote_plan_format\":1}"),
+       {std::string("PK\x03\x04\x14tfplan", 11), std::string("{\"remote_plan_format\":1}"),
         std::string("\x1b[1mPlan: 1 to add"),
         std::string("{\"@level\":\"info\",\"type\":\"version\"}\n")}) {
     ReadResult result;
@@ -95,6 +96,8 @@ TEST(ReadTerraform, RefusalsSayWhatToRun) {
     EXPECT_NE(result.diagnostics.all()[0].message.find("terraform show -json"), std::string::npos);
     EXPECT_TRUE(result.diagnostics.incomplete());
     EXPECT_TRUE(result.facts.inputs.empty());
+    EXPECT_TRUE(LooksLikeTerraform(text));
+    EXPECT_EQ(WhyNotTerraform(text), result.diagnostics.all()[0].message);
   }
 }
 

@@ -1,0 +1,106 @@
+#include "report/findings.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "answers.h"
+
+namespace whomay::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+CheckAnswer Answer() {
+  CheckAnswer answer;
+  Finding one;
+  one.rule = "escalation-past-boundary";
+  one.severity = FindingSeverity::kHigh;
+  one.message = "can become <roles> & \"more\"\n100%";
+  one.subject = "arn:aws:iam::111122223333:role/shop-support";
+  one.origin = {"a b/plan.json", 1, 70211, "aws_iam_role.people[\"support\"]"};
+  one.path = SupportPath();
+  one.fingerprint = "0123456789abcdef";
+  Finding two = one;
+  two.rule = "rbac-wildcard";
+  two.severity = FindingSeverity::kLow;
+  two.path = {};
+  two.suppressed = true;
+  two.suppressed_by = "comment";
+  two.reason = "the operator's own";
+  answer.findings = {one, two};
+  answer.failed = true;
+  return answer;
+}
+
+TEST(Findings, TableHidesWhatIsSuppressed) {
+  const std::string text = FindingsTable(Answer(), false, false);
+  EXPECT_THAT(text, HasSubstr("a b/plan.json:1:70211: high: "));
+  EXPECT_THAT(text, HasSubstr("[escalation-past-boundary]"));
+  EXPECT_THAT(text, HasSubstr("findings: 1 high; 1 suppressed"));
+  EXPECT_THAT(text, Not(HasSubstr("[rbac-wildcard]")));
+  EXPECT_THAT(FindingsTable(Answer(), false, true), HasSubstr("suppressed by comment: the op"));
+}
+
+TEST(Findings, JsonKeepsThem) {
+  const std::string text = FindingsJson(Answer());
+  EXPECT_EQ(text.rfind("{\n  \"schema\": \"whomay.check/1\",", 0), 0u) << text;
+  EXPECT_THAT(text, HasSubstr("\"suppressed_by\": \"comment\""));
+  EXPECT_THAT(text, HasSubstr("\"fingerprint\": \"0123456789abcdef\""));
+}
+
+TEST(Findings, SarifHasWhatGitHubAsksFor) {
+  Diagnostic diagnostic;
+  diagnostic.code = "yaml.syntax";
+  diagnostic.message = "broken";
+  diagnostic.origin = {"x.yaml", 3, 4, ""};
+  CheckAnswer answer = Answer();
+  answer.incomplete = true;
+  const std::string text = Sarif(answer, {diagnostic});
+  for (const char* part :
+       {"\"version\": \"2.1.0\"", "\"uri\": \"a%20b/plan.json\"", "\"startLine\": 1",
+        "\"startColumn\": 70211", "\"primaryLocationLineHash\": \"0123456789abcdef:1\"",
+        "\"security-severity\": \"8.0\"", "\"executionSuccessful\": false",
+        "\"id\": \"yaml.syntax\"",
+        "\"fullyQualifiedName\": \"aws_iam_role.people[\\\"support\\\"]\"", "\"codeFlows\": [",
+        "\"kind\": \"inSource\"", "\"shortDescription\"", "\"ruleIndex\": 1"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+}
+
+TEST(Findings, JunitIsXml) {
+  const std::string text = Junit(Answer());
+  EXPECT_THAT(text, HasSubstr("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"1\""));
+  EXPECT_THAT(text, HasSubstr("can become &lt;roles&gt; &amp; &quot;more&quot;&#10;100%"));
+  EXPECT_THAT(text, HasSubstr("<skipped message=\"the operator's own\"/>"));
+  // A run without findings is a passing test, not an empty report.
+  EXPECT_THAT(Junit({}), HasSubstr("tests=\"1\" failures=\"0\""));
+}
+
+TEST(Findings, GithubEscapesCommands) {
+  const std::string text = GithubAnnotations(Answer());
+  EXPECT_EQ(
+      text.rfind("::error file=a b/plan.json,line=1,col=70211,title=escalation-past-bound", 0), 0u)
+      << text;
+  EXPECT_THAT(text, HasSubstr("100%25"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+}
+
+TEST(Findings, MarkdownCannotBeSteered) {
+  EXPECT_THAT(FindingsMarkdown(Answer()), HasSubstr("can become \\<roles\\>"));
+  EXPECT_THAT(FindingsMarkdown(Answer()), HasSubstr("1 suppressed."));
+  EXPECT_THAT(FindingsMarkdown({}), HasSubstr("no findings"));
+}
+
+TEST(Findings, RulesAreExplained) {
+  const RuleInfo* rule = FindRule("irsa-wildcard-namespace");
+  ASSERT_NE(rule, nullptr);
+  EXPECT_THAT(RuleText(*rule, false), HasSubstr("What to do: "));
+  EXPECT_THAT(RuleList(Rules(), false), HasSubstr("irsa-wildcard-namespace"));
+  EXPECT_THAT(RulesJson({rule, 1}), HasSubstr("\"schema\": \"whomay.rules/1\""));
+  EXPECT_THAT(RulesMarkdown({rule, 1}), HasSubstr("## irsa-wildcard-namespace"));
+}
+
+}  // namespace
+}  // namespace whomay::report
