@@ -16,6 +16,28 @@ using facts::HoleId;
 
 using LabelPair = std::pair<facts::Str, facts::Str>;
 
+// A hole in the labels or the selector, because of which it is open whether one selects the other.
+HoleId HoleBetween(const facts::LabelSelector& selector, const std::vector<LabelPair>& labels) {
+  std::vector<std::string_view> texts;
+  for (const auto* pairs : {&labels, &selector.match_labels}) {
+    for (const auto& [key, value] : *pairs) {
+      texts.push_back(key);
+      texts.push_back(value);
+    }
+  }
+  for (const facts::LabelRequirement& requirement : selector.match_expressions) {
+    texts.push_back(requirement.key);
+    texts.push_back(requirement.op);
+    texts.insert(texts.end(), requirement.values.begin(), requirement.values.end());
+  }
+  for (const std::string_view text : texts) {
+    if (facts::HasHole(text)) {
+      return FirstHole(text);
+    }
+  }
+  return HoleId::kNone;
+}
+
 class Aggregation {
  public:
   Aggregation(std::span<const facts::RbacRole* const> roles,
@@ -47,10 +69,9 @@ class Aggregation {
   void Resolve(Node& node);
   void ResolveTainted();
   Bits Simulate(const std::vector<uint32_t>& order, std::vector<bool>& settled);
-  std::vector<uint32_t> Reach(uint32_t role, bool with_maybe);
+  std::vector<uint32_t> Reach(uint32_t role, bool with_maybe) const;
   void Undetermined(const Node& node);
-  // The rules of these contents, as the tainted roles and their members write
-  // them.
+  // The rules of these contents, as the tainted roles and their members write them.
   std::vector<WrittenRule> Written(const uint64_t* bits) const;
   std::vector<WrittenRule> OwnRules(uint32_t role) const;
   static Aggregated Limited() {
@@ -82,7 +103,6 @@ class Aggregation {
   std::vector<WrittenRule> written_;  // by content: where it is written first
   std::vector<uint32_t> by_name_;     // ClusterRoles
   std::map<LabelPair, std::vector<uint32_t>> by_label_;
-  std::vector<HoleId> label_holes_;    // by role: the first in its labels
   std::vector<uint32_t> hole_labels_;  // roles with holes in their labels
   size_t budget_ = source::kMaxAggregatedRules;
   size_t tests_ = source::kMaxSelectorTests;
@@ -117,25 +137,25 @@ std::vector<uint32_t> Aggregation::Candidates(const facts::LabelSelector& select
 void Aggregation::FindMembersOf(Node& node) {
   std::vector<bool> seen(roles_.size());
   for (const facts::LabelSelector& selector : roles_[node.role]->selectors) {
-    const HoleId selector_hole = FirstHole(selector);
     for (const uint32_t role : Candidates(selector)) {
-      const size_t cost = 1 + roles_[role]->labels.size();
-      if (tests_ < cost) {
+      if (tests_ == 0) {
         node.limited = true;
         return;
       }
-      tests_ -= cost;
+      --tests_;
       if (role == node.role || seen[role]) {
         continue;
       }
-      const HoleId hole = selector_hole != HoleId::kNone ? selector_hole : label_holes_[role];
-      const Tri selects = Selects(selector, roles_[role]->labels, hole == HoleId::kNone, holes_);
+      const Tri selects = Selects(selector, roles_[role]->labels, holes_);
+      if (selects == Tri::kFalse) {
+        continue;
+      }
       if (selects == Tri::kTrue) {
         seen[role] = true;
         node.members.push_back(role);
-      } else if (selects == Tri::kUnknown) {
+      } else {
         node.maybe.push_back(role);
-        node.hole = hole;
+        node.hole = HoleBetween(selector, roles_[role]->labels);
       }
     }
   }
@@ -153,10 +173,12 @@ void Aggregation::FindMembers() {
   std::sort(by_name_.begin(), by_name_.end(),
             [&](uint32_t a, uint32_t b) { return roles_[a]->name < roles_[b]->name; });
   node_of_.assign(roles_.size(), kNone);
-  label_holes_.assign(roles_.size(), HoleId::kNone);
   for (const uint32_t role : by_name_) {
-    label_holes_[role] = FirstHole(Labels(roles_[role]->labels));
-    if (label_holes_[role] != HoleId::kNone) {
+    bool hole = false;
+    for (const LabelPair& label : roles_[role]->labels) {
+      hole = hole || facts::HasHole(label.first) || facts::HasHole(label.second);
+    }
+    if (hole) {
       hole_labels_.push_back(role);
       continue;
     }
@@ -166,8 +188,7 @@ void Aggregation::FindMembers() {
   }
   for (const uint32_t role : by_name_) {
     const std::vector<facts::LabelSelector>& selectors = roles_[role]->selectors;
-    // One malformed selector ends the sync before anything is written: the own
-    // rules stay.
+    // One malformed selector ends the sync before anything is written: the own rules stay.
     if (roles_[role]->has_aggregation_rule &&
         std::all_of(selectors.begin(), selectors.end(), IsValidSelector)) {
       node_of_[role] = static_cast<uint32_t>(nodes_.size());
@@ -316,8 +337,8 @@ void Aggregation::Resolve(Node& node) {
   }
 }
 
-// The state after syncing `order` in turn until nothing changes, node by node;
-// `settled` tells which nodes came to rest.
+// The state after syncing `order` in turn until nothing changes, node by node; `settled` tells
+// which nodes came to rest.
 Aggregation::Bits Aggregation::Simulate(const std::vector<uint32_t>& order,
                                         std::vector<bool>& settled) {
   Bits state(nodes_.size() * words());
@@ -338,9 +359,8 @@ Aggregation::Bits Aggregation::Simulate(const std::vector<uint32_t>& order,
     }
     work += (edges[node].size() + 1) * words();
   }
-  // Rules travel one edge a round at least, so a role that rests at all does so
-  // in `order.size()` rounds; one that still changes in the rounds after these
-  // never does.
+  // Rules travel one edge a round at least, so a role that rests at all does so in `order.size()`
+  // rounds; one that still changes in the rounds after these never does.
   const size_t travel = order.size() + 2;
   std::vector<size_t> last_change(nodes_.size());
   size_t round = 0;
@@ -381,7 +401,7 @@ std::vector<WrittenRule> Aggregation::Written(const uint64_t* bits) const {
 }
 
 // The role itself and all whose rules reach it.
-std::vector<uint32_t> Aggregation::Reach(uint32_t role, bool with_maybe) {
+std::vector<uint32_t> Aggregation::Reach(uint32_t role, bool with_maybe) const {
   std::vector<bool> reached(roles_.size());
   std::vector<uint32_t> queue = {role};
   reached[role] = true;
@@ -390,7 +410,6 @@ std::vector<uint32_t> Aggregation::Reach(uint32_t role, bool with_maybe) {
       continue;
     }
     const Node& node = nodes_[NodeOf(queue[i])];
-    Spend(node.members.size() + node.maybe.size());
     for (const auto* list : {&node.members, &node.maybe}) {
       for (const uint32_t member : *list) {
         if (!reached[member] && (with_maybe || list == &node.members)) {
@@ -403,9 +422,8 @@ std::vector<uint32_t> Aggregation::Reach(uint32_t role, bool with_maybe) {
   return queue;
 }
 
-// Certain is what reaches the role from roles whose rules are settled: every
-// order of syncs brings it. Possible is all that can reach it: what once came
-// into a cycle may stay there.
+// Certain is what reaches the role from roles whose rules are settled: every order of syncs brings
+// it. Possible is all that can reach it: what once came into a cycle may stay there.
 void Aggregation::Undetermined(const Node& node) {
   if (budget_ == 0) {
     results_[node.role] = Limited();

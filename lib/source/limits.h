@@ -19,8 +19,8 @@ inline constexpr size_t kMaxDiagnosticsPerCode = 1'000;  // further ones are cou
 
 // Aggregated ClusterRoles; beyond these a role's rules are Unknown::kLimit (rbac/policy.h).
 inline constexpr size_t kMaxAggregatedRules = 4'000'000;    // filled in, over all roles
-inline constexpr size_t kMaxSelectorTests = 10'000'000;     // selector against label
-inline constexpr size_t kMaxCycleWords = 100'000'000;       // touched in simulating cycles
+inline constexpr size_t kMaxSelectorTests = 20'000'000;     // selector against role
+inline constexpr size_t kMaxCycleWords = 400'000'000;       // touched in simulating cycles
 inline constexpr size_t kMaxCycleState = size_t{16} << 20;  // words of rules in cycles
 inline constexpr size_t kMaxCoverTests = 5'000'000;         // atom against rule (rbac/covers.h)
 
