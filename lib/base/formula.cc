@@ -32,8 +32,20 @@ Formula FormulaStore::Variable(uint32_t variable) {
   return Make(variable, Formula::kFalse, Formula::kTrue);
 }
 
-void FormulaStore::GrowTable() {
-  const size_t size = std::max<size_t>(64, table_.size() * 2);
+void FormulaStore::Rewind(uint32_t mark) {
+  if (mark >= nodes_.size()) {
+    return;
+  }
+  nodes_.resize(mark);
+  size_t size = 64;
+  while (size < nodes_.size() * size_t{4}) {
+    size *= 2;
+  }
+  SetTable(size);
+  limit_hit_ = false;
+}
+
+void FormulaStore::SetTable(size_t size) {
   table_.assign(size, 0);
   cache_.assign(size, Cached());
   for (uint32_t i = 2; i < nodes_.size(); ++i) {

@@ -82,6 +82,10 @@ class FormulaStore {
   size_t size() const { return nodes_.size(); }
   // Forgets every formula; the memory is kept for the next question.
   void Clear();
+  // Forgets the formulas made since Mark() said so; the older ones stay what they are. For many
+  // questions over what one walk has found.
+  uint32_t Mark() const { return static_cast<uint32_t>(nodes_.size()); }
+  void Rewind(uint32_t mark);
 
  private:
   struct Node {
@@ -103,7 +107,8 @@ class FormulaStore {
   uint32_t TopVariable(Formula f) const;
   Formula Branch(Formula f, uint32_t variable, bool value) const;
   Cached& CacheSlot(Formula c, Formula t, Formula e);
-  void GrowTable();
+  void GrowTable() { SetTable(table_.size() < 32 ? 64 : table_.size() * 2); }
+  void SetTable(size_t size);
 
   std::vector<Node> nodes_;      // 0 and 1 are the constants
   std::vector<uint32_t> table_;  // hash-consing: open addressing, 0 is free

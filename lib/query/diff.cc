@@ -22,11 +22,7 @@ namespace query {
 namespace {
 
 std::string TextOf(const DiffAnswer::Change& change) {
-  std::string text = change.permission.cluster + "|" + change.permission.ToString();
-  for (const Permission& except : change.except) {
-    text += "|" + except.ToString();
-  }
-  return text;
+  return change.permission.cluster + "|" + change.permission.ToString();
 }
 
 // Principals that only one world names are asked about in both.
@@ -175,6 +171,8 @@ absl::StatusOr<DiffAnswer> AnswerDiff(const World& before, const World& after,
   DiffSide is(after, kDiffAfter, names, options, grants);
   const DiffSides sides{{&was, &is}};
   AddStrangers(sides);
+  was.Finish();
+  is.Finish();
 
   DiffAnswer answer;
   answer.before = Name(before.which());

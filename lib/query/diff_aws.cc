@@ -409,6 +409,8 @@ class Aws {
           continue;
         }
         row.push_back(AskCell(of, sample, before, after));
+        sides_[kDiffBefore].Rewind();
+        sides_[kDiffAfter].Rewind();
         if (row.back().pair.kind == DiffKind::kSame) {
           label.push_back(0);
           continue;

@@ -158,6 +158,8 @@ class Kubernetes {
     Collect();
     for (const auto& [key, wanted] : wanted_) {
       Ask(wanted);
+      sides_[kDiffBefore].Rewind();
+      sides_[kDiffAfter].Rewind();
     }
     for (auto& [key, rows] : rows_) {
       Finish(key, rows);

@@ -31,6 +31,7 @@ bool IsByName(const Node& node) {
     case NodeKind::kEveryone:
     case NodeKind::kFederated:
       return true;
+    case NodeKind::kServiceAccount:
     case NodeKind::kIamUser:
     case NodeKind::kIamRole:
     case NodeKind::kIamGroup:
@@ -150,7 +151,9 @@ void DiffSide::Fill(Principal& principal) {
       }
       Reached& there = principal.reached[known->second];
       const Formula open = formulas.Or(there.open, formulas.And(here, transition.open));
-      if (open != there.open) {
+      // Those that it never comes to are looked at too: then all that a question could walk is
+      // known.
+      if (added || open != there.open) {
         there.open = open;
         work.push_back(known->second);
       }
@@ -177,6 +180,11 @@ void DiffSide::Fill(Principal& principal) {
   std::sort(principal.grants.begin(), principal.grants.end());
   principal.grants.erase(std::unique(principal.grants.begin(), principal.grants.end()),
                          principal.grants.end());
+}
+
+void DiffSide::Rewind() {
+  walk().workspace().formulas.Rewind(mark_);
+  labels_.clear();
 }
 
 const std::string& DiffSide::Label(Formula formula) {

@@ -91,6 +91,11 @@ class DiffSide {
   void AddStranger(const std::string& key, const Principal& other, const graph::Node& node);
 
   const std::string& Label(Formula formula);
+
+  // All principals are there. Then after every question its formulas are forgotten: there are many,
+  // and each should cost what it would alone.
+  void Finish() { mark_ = walk().workspace().formulas.Mark(); }
+  void Rewind();
   // Of a policy on a resource or a role's trust.
   std::string StatementText(const facts::Statement& statement) const;
 
@@ -104,6 +109,7 @@ class DiffSide {
   std::string AddRule(std::string_view prefix, DiffGrant& grant) const;
 
   DiffWorld side_;
+  uint32_t mark_ = 0;
   const DiffNames& names_;
   Ask ask_;
   DiffGrants& grants_;

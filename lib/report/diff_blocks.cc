@@ -10,15 +10,17 @@ namespace {
 
 using Change = DiffAnswer::Change;
 
+// Verbs, actions and resources named in one line.
+constexpr size_t kMaxInLine = 12;
+constexpr size_t kMaxExcept = 5;
+
 bool IsAuthentication(std::string_view edge) {
   return edge == "aws-auth" || edge == "access-entry";
 }
 
+// Of what folds into one row: what was held already may differ from principal to principal.
 std::string KeyOf(const Change& row) {
   std::string key = row.permission.cluster + '|' + row.permission.ToString();
-  for (const Permission& except : row.except) {
-    key += '|' + except.ToString();
-  }
   key += std::string("||") + Name(row.before) + '|' + Name(row.after) + '|' + row.reason;
   for (const std::vector<Condition>* conditions : {&row.conditions, &row.conditions_before}) {
     key += '|';
@@ -29,12 +31,44 @@ std::string KeyOf(const Change& row) {
   return key;
 }
 
-std::string Joined(const std::vector<std::string>& texts) {
+std::string ExceptKey(const Change& row) {
+  std::string key;
+  for (const Permission& except : row.except) {
+    key += '|' + except.ToString();
+  }
+  return key;
+}
+
+// At most `limit` of them.
+std::string Joined(const std::vector<std::string>& texts, size_t limit) {
   std::string out;
-  for (const std::string& text : texts) {
-    out += (out.empty() ? "" : ", ") + text;
+  for (size_t i = 0; i < texts.size() && i < limit; ++i) {
+    out += (i == 0 ? "" : ", ") + texts[i];
+  }
+  if (texts.size() > limit) {
+    out += " and " + std::to_string(texts.size() - limit) + " more";
   }
   return out;
+}
+
+constexpr std::string_view kEverythingIn = "everything in ";
+
+// "everything in core, apps, batch" of "everything in core", "everything in apps" …
+std::string Objects(const std::vector<std::string>& texts, size_t limit) {
+  std::vector<std::string> all;
+  bool everything = false;
+  for (const std::string& text : texts) {
+    if (text.rfind(kEverythingIn, 0) == 0) {
+      all.push_back(everything ? text.substr(kEverythingIn.size()) : text);
+      everything = true;
+    }
+  }
+  for (const std::string& text : texts) {
+    if (text.rfind(kEverythingIn, 0) != 0) {
+      all.push_back(text);
+    }
+  }
+  return Joined(all, limit);
 }
 
 // --- Who stands for whom
@@ -57,8 +91,8 @@ class Folder {
           head = parents[head];
         }
         if (head == principal) {
-          heads_[principal].emplace_back(key, row);
-        } else {
+          heads_[principal].emplace_back(key + ExceptKey(*row), row);
+        } else if (!aliases_.contains(principal)) {
           through_[head].insert(principal);
         }
       }
@@ -109,8 +143,8 @@ class Folder {
  private:
   // A principal folds into the last one on its path that holds the row too; the name under which a
   // cluster knows an AWS principal folds into that.
-  static void FindParents(const Change& row, const std::map<std::string, const Change*>& holders,
-                          std::map<std::string, std::string>& parents) {
+  void FindParents(const Change& row, const std::map<std::string, const Change*>& holders,
+                   std::map<std::string, std::string>& parents) {
     if (row.paths.empty()) {
       return;
     }
@@ -123,12 +157,14 @@ class Folder {
         parents[row.principal] = steps[i].to;
       } else if (holders.contains(steps[i].from) && !parents.contains(steps[i].to)) {
         parents[steps[i].to] = steps[i].from;
+        aliases_.insert(steps[i].to);
       }
     }
   }
 
   std::map<std::string, std::vector<std::pair<std::string, const Change*>>> heads_;
   std::map<std::string, std::set<std::string>> through_;
+  std::set<std::string> aliases_;  // names under which clusters know AWS principals
 };
 
 // --- What they may
@@ -181,7 +217,7 @@ std::string ObjectOf(const Permission& permission) {
 }
 
 // Permissions as "verbs on objects": those with the same verbs in one text.
-std::vector<std::string> Texts(const std::vector<Permission>& permissions) {
+std::vector<std::string> Texts(const std::vector<Permission>& permissions, size_t limit) {
   std::map<std::string, std::vector<std::string>> verbs;  // by object
   std::vector<std::string> order;
   for (const Permission& permission : permissions) {
@@ -208,7 +244,7 @@ std::vector<std::string> Texts(const std::vector<Permission>& permissions) {
   }
   std::vector<std::string> texts;
   for (const std::vector<std::string>& list : lists) {
-    texts.push_back(Joined(list) + " on " + Joined(objects[list]));
+    texts.push_back(Joined(list, limit) + " on " + Objects(objects[list], limit));
   }
   return texts;
 }
@@ -245,7 +281,19 @@ bool IsBecoming(const Permission& permission) {
          permission.resource_arn->find('*') == std::string::npos;
 }
 
-std::vector<DiffLine> Lines(const std::vector<const Change*>& rows) {
+std::vector<std::string> LineTexts(const Together& of, size_t limit) {
+  if (!IsBecoming(of.permissions.front())) {
+    return Texts(of.permissions, limit);
+  }
+  std::vector<std::string> texts;
+  for (const Permission& permission : of.permissions) {
+    texts.push_back("become " + *permission.resource_arn + " (" + permission.action + ')');
+  }
+  return texts;
+}
+
+std::vector<DiffLine> Lines(const std::vector<const Change*>& rows, bool expand) {
+  const size_t limit = expand ? rows.size() + 1 : kMaxInLine;
   std::vector<std::pair<std::string, Together>> together;
   for (const Change* row : rows) {
     std::string key = LineKey(*row);
@@ -265,12 +313,14 @@ std::vector<DiffLine> Lines(const std::vector<const Change*>& rows) {
   });
   std::vector<DiffLine> lines;
   for (const auto& [key, of] : together) {
-    const std::vector<std::string> texts = Texts(of.permissions);
+    const std::vector<std::string> texts = LineTexts(of, limit);
     for (const std::string& text : texts) {
       DiffLine line;
       line.where = WhereText(of.first->permission);
       line.what = text;
-      line.except = &text == &texts.front() ? Texts(of.except) : std::vector<std::string>();
+      line.except = &text == &texts.front()
+                        ? Texts(of.except, expand ? of.except.size() : kMaxExcept)
+                        : std::vector<std::string>();
       line.decision = of.first->decision;
       line.before = of.first->before;
       line.after = of.first->after;
@@ -325,9 +375,24 @@ DiffBlocks ToBlocks(const std::vector<Change>& rows, bool expand) {
   }
   const Folder folder(shown);
   for (const auto& [heads, of] : folder.Heads()) {
-    blocks.blocks.push_back({heads, folder.Through(heads), Lines(of)});
+    blocks.blocks.push_back({heads, folder.Through(heads), Lines(of, expand)});
   }
   return blocks;
+}
+
+std::string AccountOf(const std::string& principal) {
+  size_t begin = 0;
+  for (int i = 0; i < 4; ++i) {
+    begin = principal.find(':', begin);
+    if (begin == std::string::npos) {
+      return {};
+    }
+    ++begin;
+  }
+  const size_t end = principal.find(':', begin);
+  return principal.rfind("arn:", 0) == 0 && end != std::string::npos
+             ? principal.substr(begin, end - begin)
+             : std::string();
 }
 
 std::string DecisionText(const DiffLine& line, bool changed) {

@@ -14,16 +14,18 @@ constexpr size_t kIndent = 2;
 constexpr size_t kMaxThrough = 12;  // named without --expand
 constexpr size_t kMaxExcept = 4;
 
+const std::string kNoHome;
+
 std::string Line(std::string_view text, size_t indent) {
   return std::string(indent, ' ') + std::string(text) + '\n';
 }
 
 std::string Some(const std::vector<std::string>& texts, size_t limit, std::string_view separator,
-                 bool shorten) {
+                 const std::string* home) {
   std::string out;
   for (size_t i = 0; i < texts.size() && i < limit; ++i) {
     out += i == 0 ? "" : std::string(separator);
-    out += shorten ? ShortPrincipal(texts[i], {}) : Printable(texts[i]);
+    out += home != nullptr ? ShortPrincipal(texts[i], *home) : Printable(texts[i]);
   }
   if (texts.size() > limit) {
     out += std::string(separator) + "and " + std::to_string(texts.size() - limit) + " more";
@@ -37,13 +39,24 @@ std::string BlockText(const DiffBlock& block, bool changed, const TableOptions& 
     out += Line(Styled(Printable(head), Style::kBold, options.color), kIndent);
   }
   const size_t limit = options.expand ? block.through.size() : kMaxThrough;
+  const std::string home = AccountOf(block.heads.front());
   if (!block.through.empty()) {
     out += Line("and through " + std::string(block.heads.size() == 1 ? "it: " : "them: ") +
-                    Some(block.through, limit, ", ", true),
+                    Some(block.through, limit, ", ", &home),
                 2 * kIndent);
   }
   std::string_view where;
+  std::string path;  // of the lines above, said once
+  const auto say_path = [&] {
+    if (!path.empty()) {
+      out += Line(Styled(path, Style::kDim, options.color), 4 * kIndent);
+    }
+  };
   for (const DiffLine& line : block.lines) {
+    if (std::string next = PathLine(line.path, false); next != path) {
+      say_path();
+      path = std::move(next);
+    }
     if (line.where != where) {
       where = line.where;
       out += Line("in " + Printable(where), 2 * kIndent);
@@ -55,13 +68,11 @@ std::string BlockText(const DiffBlock& block, bool changed, const TableOptions& 
     out += Line(text, 3 * kIndent);
     if (!line.except.empty()) {
       out += Line("except " + Some(line.except, options.expand ? line.except.size() : kMaxExcept,
-                                   "; ", false),
+                                   "; ", nullptr),
                   4 * kIndent);
     }
-    if (!line.path.steps.empty()) {
-      out += Line(Styled(PathLine(line.path, false), Style::kDim, options.color), 4 * kIndent);
-    }
   }
+  say_path();
   return out;
 }
 
@@ -78,7 +89,7 @@ std::string Section(std::string_view title, Style style, const DiffBlocks& block
     out +=
         Line((gained ? "new" : "no more") + std::string(", with what every caller has through ") +
                  Printable(collective) + ": " +
-                 Some(principals, options.expand ? principals.size() : kMaxThrough, ", ", true),
+                 Some(principals, options.expand ? principals.size() : kMaxThrough, ", ", &kNoHome),
              kIndent);
   }
   return out;
