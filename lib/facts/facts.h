@@ -24,6 +24,7 @@ struct Input {
   Str kind;              // "terraform-plan", "terraform-state", "kubernetes", "iam-policy" …
   bool complete = true;  // false: a plan with complete:false or errored:true
   Str why;               // why not
+  Str lineage;           // of a raw Terraform state; of all else empty
 };
 
 struct Facts {

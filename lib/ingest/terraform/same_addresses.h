@@ -11,9 +11,13 @@
 
 namespace whomay::ingest::terraform {
 
-// Compares the addresses of what was added since the mark, from `file`, with those of the Terraform
-// files read before it. An error (terraform.same-addresses) for each file that shares at least half
-// of the addresses of the smaller one: two stacks that happen to name a resource alike are none.
+// Compares what was added since the mark, from `file`, with what the Terraform files read before it
+// hold under the same addresses. An error (terraform.same-addresses) for each of them that holds
+// the same resources: states of one lineage; documents that share at least half of the addresses of
+// the smaller one, unless what stands there (ARNs, accounts, clusters, as far as they are known) is
+// mostly something else, as in the states that one code base has for several environments. Two
+// stacks that happen to name a resource alike are none, nor are states of several lineages whose
+// resources tell nothing.
 void ReportSameAddresses(const FactsMark& since, source::FileId file,
                          const source::SourceSet& sources, const facts::Facts& facts,
                          source::Diagnostics& diagnostics);

@@ -78,6 +78,9 @@ facts::Input InputOf(const Document& document, source::FileId file, facts::Facts
   input.file = file;
   input.kind = KindName(document.kind);
   const Value root = document.root;
+  if (document.kind == DocumentKind::kRawState) {
+    input.lineage = facts.Keep(root.Get("lineage").text());
+  }
   const auto incomplete = [&](const Value& flag, std::string_view code, std::string_view why) {
     input.complete = false;
     input.why = facts.Keep(why);

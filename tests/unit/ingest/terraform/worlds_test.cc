@@ -195,6 +195,73 @@ TEST(Worlds, TwoDocumentsOfOneSystemAreAnError) {
   EXPECT_FALSE(one_file.Has("terraform.same-addresses"));
 }
 
+// Are two documents of one call taken for one system?
+TEST(Worlds, DocumentsOfSeveralEnvironmentsAreNoError) {
+  const auto state = [](const char* lineage, const char* account, const char* prefix) {
+    const std::string arn = std::string("arn:aws:iam::") + account + ":";
+    std::string resources;
+    for (const char* name : {"a", "b", "c"}) {
+      const std::string full = std::string(prefix) + name;
+      resources +=
+          std::string(resources.empty() ? "" : ",") +
+          R"({"mode":"managed","type":"aws_iam_user","name":")" + name +
+          R"(","provider":"provider[\"registry.terraform.io/hashicorp/aws\"]","instances":[)" +
+          R"({"attributes":{"name":")" + full + R"(","arn":")" + arn + "user/" + full + R"("}}]})";
+    }
+    return std::string(R"({"version":4,"terraform_version":"1.9.0","lineage":")") + lineage +
+           R"(","resources":[)" + resources + "]}";
+  };
+  const auto shown = [](const char* account, const char* prefix) {
+    std::string resources;
+    for (const char* name : {"a", "b", "c"}) {
+      const std::string full = std::string(prefix) + name;
+      resources += std::string(resources.empty() ? "" : ",") + R"({"address":"aws_iam_user.)" +
+                   name + R"(","mode":"managed","type":"aws_iam_user","values":{"name":")" + full +
+                   R"(","arn":"arn:aws:iam::)" + account + ":user/" + full + R"("}})";
+    }
+    return R"({"format_version":"1.0","values":{"root_module":{"resources":[)" + resources + "]}}}";
+  };
+  // A first plan: no ARN is known, nor the account.
+  const auto plan = [](const char* prefix) {
+    std::string changes;
+    for (const char* name : {"a", "b", "c"}) {
+      changes += std::string(changes.empty() ? "" : ",") +
+                 Create(std::string("aws_iam_user.") + name, "aws_iam_user",
+                        std::string(R"({"name":")") + prefix + name + R"("})", R"({"arn":true})");
+    }
+    return Plan(changes);
+  };
+  const char* const kDev = "111122223333";
+  const char* const kProd = "444455556666";
+  const struct {
+    const char* what;
+    std::string one, other;
+    bool same;
+  } cases[] = {
+      {"states of two accounts", shown(kDev, ""), shown(kProd, ""), false},
+      {"states of one account, names by environment", shown(kDev, "dev-"), shown(kDev, "prod-"),
+       false},
+      {"one state twice", shown(kDev, ""), shown(kDev, ""), true},
+      {"raw states of two lineages and accounts", state("x", kDev, ""), state("y", kProd, ""),
+       false},
+      {"raw states of one lineage, whatever they say", state("x", kDev, "old-"),
+       state("x", kDev, "new-"), true},
+      {"a state moved into a new lineage", state("x", kDev, ""), state("y", kDev, ""), true},
+      {"a first plan and its state", plan(""), shown(kDev, ""), true},
+      {"a first plan and another environment's state", plan("dev-"), shown(kDev, "prod-"), false},
+      {"first plans of two environments", plan("dev-"), plan("prod-"), false},
+      {"first plans that nothing tells apart", plan(""), plan(""), true},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.what);
+    ReadResult result;
+    ReadText(one.one, result);
+    ReadText(one.other, result);
+    EXPECT_EQ(result.facts.principals.size(), 6u);
+    EXPECT_EQ(result.Has("terraform.same-addresses"), one.same);
+  }
+}
+
 TEST(Worlds, EmptyPlansAreComplete) {
   ReadResult result;
   ReadText(R"({"format_version":"1.2","planned_values":{"root_module":{}},"complete":true})",
