@@ -19,6 +19,20 @@ bool BeginsAsJson(std::string_view bytes) {
   return first != bytes.npos && (bytes[first] == '{' || bytes[first] == '[');
 }
 
+// Code points are counted up to every so many bytes: plans of a hundred megabytes are one line.
+constexpr size_t kChunk = size_t{4} << 10;
+constexpr size_t kPiece = size_t{8} << 20;  // after so many, what was read is given back
+static_assert(kPiece % kChunk == 0);
+
+// Code points that begin in the text.
+uint32_t CountLetters(std::string_view text) {
+  uint32_t count = 0;
+  for (const char c : text) {
+    count += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+  }
+  return count;
+}
+
 }  // namespace
 
 SourceSet::File& SourceSet::NewFile(std::string name, FileBytes bytes) {
@@ -99,11 +113,27 @@ const std::vector<uint32_t>& SourceSet::Lines(const File& file) {
   std::call_once(file.lines_once, [&file] {
     const std::string_view bytes = file.bytes.view();
     file.lines.push_back(0);
-    for (size_t at = bytes.find('\n'); at != bytes.npos; at = bytes.find('\n', at + 1)) {
-      file.lines.push_back(static_cast<uint32_t>(at + 1));
+    uint32_t letters = 0;
+    for (size_t begin = 0; begin < bytes.size(); begin += kChunk) {
+      const std::string_view chunk = bytes.substr(begin, kChunk);
+      for (size_t at = chunk.find('\n'); at != chunk.npos; at = chunk.find('\n', at + 1)) {
+        file.lines.push_back(static_cast<uint32_t>(begin + at + 1));
+      }
+      file.letters.push_back(letters);
+      letters += CountLetters(chunk);
+      if (begin % kPiece == 0 && begin > 0) {
+        file.bytes.Release(begin - kPiece, begin);
+      }
     }
+    file.letters.push_back(letters);
   });
   return file.lines;
+}
+
+uint32_t SourceSet::Letters(const File& file, uint32_t offset) {
+  const size_t chunk = offset / kChunk;
+  return file.letters[chunk] +
+         CountLetters(file.bytes.view().substr(chunk * kChunk, offset - chunk * kChunk));
 }
 
 Location SourceSet::Locate(Span span) const {
@@ -120,10 +150,7 @@ Location SourceSet::Locate(Span span) const {
   const auto place = [&](uint32_t offset) {
     offset = std::min<uint32_t>(offset, static_cast<uint32_t>(bytes.size()));
     const auto line = std::prev(std::upper_bound(lines.begin(), lines.end(), offset));
-    uint32_t column = 1;
-    for (uint32_t i = *line; i < offset; ++i) {
-      column += (static_cast<unsigned char>(bytes[i]) & 0xC0) != 0x80 ? 1 : 0;
-    }
+    const uint32_t column = Letters(outer, offset) - Letters(outer, *line) + 1;
     return std::pair<uint32_t, uint32_t>(static_cast<uint32_t>(line - lines.begin()) + 1, column);
   };
   const auto [line, column] = place(span.begin);

@@ -88,10 +88,13 @@ class SourceSet {
     std::vector<OffsetStep> steps;
     mutable std::once_flag lines_once;
     mutable std::vector<uint32_t> lines;  // offsets at which lines begin, made when first asked for
+    mutable std::vector<uint32_t> letters;  // code points before every so many bytes; as lines
   };
   File& NewFile(std::string name, FileBytes bytes);
   const File& file(FileId id) const { return files_[static_cast<uint32_t>(id)]; }
   static const std::vector<uint32_t>& Lines(const File& file);
+  // Code points before an offset. Lines() has been called.
+  static uint32_t Letters(const File& file, uint32_t offset);
 
   std::deque<File> files_;
 };

@@ -12,6 +12,29 @@ namespace {
 
 using std::string_literals::operator""s;
 
+TEST(SourceSet, ColumnsFarIntoLongLines) {
+  // "ä" is two bytes and one column; lines longer than any piece that is counted at once.
+  std::string text = "x\n";
+  for (int i = 0; i < 10'000; ++i) {
+    text += "\xC3\xA4,";
+  }
+  text += "\nend";
+  SourceSet sources;
+  const FileId file = sources.Add("f", text);
+  for (const uint32_t letter : {0u, 1u, 1365u, 1366u, 2730u, 2731u, 9'999u}) {
+    const uint32_t at = 2 + 3 * letter;
+    const Location place = sources.Locate({file, at, at + 2});
+    EXPECT_EQ(place.line, 2u);
+    EXPECT_EQ(place.column, 2 * letter + 1) << letter;
+    EXPECT_EQ(place.end_column, 2 * letter + 2) << letter;
+  }
+  const auto size = static_cast<uint32_t>(text.size());
+  EXPECT_EQ(sources.Locate({file, size, size}).line, 3u);
+  EXPECT_EQ(sources.Locate({file, size, size}).column, 4u);
+  const FileId empty = sources.Add("e", std::string());
+  EXPECT_EQ(sources.Locate({empty, 0, 0}).column, 1u);
+}
+
 TEST(SourceTest, PlacesCountCodePointsFromOne) {
   SourceSet sources;
   const FileId file = sources.Add("a", "é漢x\n\r\ny😀z");
