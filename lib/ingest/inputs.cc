@@ -1,11 +1,13 @@
 #include "ingest/inputs.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ingest/eks/aws_auth.h"
 #include "ingest/eks/cli_json.h"
 #include "ingest/kubernetes/manifest.h"
 #include "ingest/kubernetes/objects.h"
+#include "ingest/terraform/dependency_graph.h"
 #include "source/encoding.h"
 #include "syntax/json.h"
 #include "syntax/yaml.h"
@@ -35,12 +37,36 @@ InputReader::InputReader(const InputOptions& options, source::SourceSet& sources
       sources_(sources),
       facts_(facts),
       diagnostics_(diagnostics),
-      iam_(sources, facts, diagnostics, options.load) {}
+      iam_(sources, facts, diagnostics, options.load),
+      terraform_(options.terraform) {}
+
+InputReader::~InputReader() = default;
+
+void InputReader::Announce(source::FileId file) {
+  const std::string_view bytes = sources_.bytes(file);
+  if (!terraform::DependencyGraph::LooksLike(bytes)) {
+    return;
+  }
+  auto graph = std::make_unique<terraform::DependencyGraph>(
+      terraform::DependencyGraph::Read(file, bytes, diagnostics_));
+  if (graph->is_terraform()) {
+    terraform_.graphs.push_back(graph.get());
+    graphs_.push_back(std::move(graph));
+  }
+}
 
 bool InputReader::Read(source::FileId file, std::string_view cluster) {
   const std::string_view bytes = sources_.bytes(file);
+  const bool graph = std::any_of(graphs_.begin(), graphs_.end(),
+                                 [file](const auto& one) { return one->file() == file; });
+  if (graph) {
+    facts::Input& input = facts_.inputs.emplace_back();
+    input.file = file;
+    input.kind = "terraform-graph";
+    return true;
+  }
   if (LooksLikeTerraform(bytes)) {
-    ReadTerraform(file, options_.terraform, sources_, facts_, diagnostics_);
+    ReadTerraform(file, terraform_, sources_, facts_, diagnostics_);
     return true;
   }
   const char first = FirstByte(bytes);
@@ -67,7 +93,7 @@ bool InputReader::ReadJson(source::FileId file, std::string_view cluster) {
   }
   const syntax::Value root = trees.front().root();
   if (LooksLikeTerraform(root)) {
-    ReadTerraform(file, options_.terraform, sources_, facts_, diagnostics_);
+    ReadTerraform(file, terraform_, sources_, facts_, diagnostics_);
     return true;
   }
   const bool iam = IamInputOf(root) != IamInput::kNone;
@@ -124,6 +150,13 @@ bool InputReader::ReadOwnYaml(source::FileId file) {
 }
 
 void InputReader::Finish() {
+  for (const auto& graph : graphs_) {
+    if (!graph->used) {
+      diagnostics_.Add("terraform.graph", source::Severity::kWarning, {graph->file(), 0, 0},
+                       "no plan of this call is the one that this graph was made of; it is not "
+                       "used: run `terraform graph -plan=PLAN` on the plan that is given");
+    }
+  }
   iam_.Finish();
   ReportDuplicateObjects(facts_, diagnostics_);
 }

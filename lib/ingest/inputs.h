@@ -1,6 +1,7 @@
 // Inputs: any file, recognised by its content, to facts. The one place that knows all readers.
 //
 //   InputReader reader(options, sources, facts, diagnostics);
+//   reader.Announce(file);  // each of them
 //   if (!reader.Read(file, cluster)) { … not recognised … }
 //   reader.Finish();
 //
@@ -10,6 +11,7 @@
 #define WHOMAY_LIB_INGEST_INPUTS_H_
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +35,10 @@ class InputReader {
  public:
   InputReader(const InputOptions& options, source::SourceSet& sources, facts::Facts& facts,
               source::Diagnostics& diagnostics);
+  ~InputReader();
 
+  // Called for every file before any is read: takes in what others need (graphs of Terraform's).
+  void Announce(source::FileId file);
   // Reads one file into the facts; `cluster` ties its manifests to that cluster. False when the
   // file is of no kind that anything here reads.
   bool Read(source::FileId file, std::string_view cluster);
@@ -50,6 +55,8 @@ class InputReader {
   facts::Facts& facts_;
   source::Diagnostics& diagnostics_;
   IamReader iam_;
+  TerraformOptions terraform_;
+  std::vector<std::unique_ptr<terraform::DependencyGraph>> graphs_;
 };
 
 }  // namespace whomay::ingest

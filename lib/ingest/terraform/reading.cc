@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "syntax/json.h"
 
 namespace whomay::ingest::terraform {
 namespace {
@@ -103,6 +104,9 @@ Reading::Reading(const Document& of, const TerraformOptions& with, source::Sourc
       providers(document, configuration, instances, options, facts),
       attributes(instances, providers, options, facts),
       resolver(configuration, instances, attributes, facts) {
+  if (document.kind == DocumentKind::kPlan) {
+    resolver.set_graph(ChooseGraph());
+  }
   attributes.set_resolver([this](InstanceId id, std::string_view attribute) {
     if (resolving_ >= kMaxResolvedInOneAnother) {
       return Str();
@@ -114,6 +118,62 @@ Reading::Reading(const Document& of, const TerraformOptions& with, source::Sourc
     --resolving_;
     return resolution.how == How::kOne ? resolution.text : Str();
   });
+}
+
+// Of the graphs given the one that holds every resource that this plan makes or changes: first one
+// that no other plan has taken.
+const DependencyGraph* Reading::ChooseGraph() const {
+  DependencyGraph* chosen = nullptr;
+  for (DependencyGraph* const graph : options.graphs) {
+    const bool fits =
+        std::all_of(instances.all().begin(), instances.all().end(), [graph](const Instance& one) {
+          return !one.from_change || one.data || one.deposed ||
+                 (graph->HasResource(one.config_path, Concat({one.type, ".", one.name})) &&
+                  graph->HasInstance(one.address));
+        });
+    if (fits && (chosen == nullptr || (chosen->used && !graph->used))) {
+      chosen = graph;
+    }
+  }
+  if (chosen != nullptr) {
+    chosen->used = true;
+  }
+  return chosen;
+}
+
+// Candidates for what goes through a local, for people; by what the plan says is of any influence
+// where it says that.
+std::string Reading::LikelyBehindLocals(const Field& field, Want want) {
+  if (want == Want::kText || want == Want::kResourceArn) {
+    return {};
+  }
+  if (!relevant_read_) {
+    relevant_read_ = true;
+    Value all = document.root.Get("relevant_attributes");
+    source::Diagnostics unsaid;
+    syntax::Tree whole;
+    if (all.is_collapsed()) {
+      whole = syntax::ParseJson(sources, all.span(), unsaid);
+      all = whole.root();
+    }
+    for (const Value one : all.elements()) {
+      relevant_.insert(std::string(one.Get("resource").text()));
+    }
+  }
+  std::vector<std::string> names;
+  for (const Target& target : resolver.Likely(instances[field.id], want)) {
+    if (target.instance == InstanceId::kNone) {
+      continue;
+    }
+    const Instance& one = instances[target.instance];
+    if (relevant_.empty() || relevant_.contains(std::string(one.address)) ||
+        relevant_.contains(std::string(one.unkeyed))) {
+      names.emplace_back(one.address);
+    }
+  }
+  return names.empty() ? std::string()
+                       : Concat({"; of the type that is wanted here there ",
+                                 names.size() == 1 ? "is " : "are ", ListOf(names)});
 }
 
 facts::Hole Reading::OpenHole(const Field& field, std::string_view why) const {
@@ -203,7 +263,8 @@ std::string Reading::WhyOpen(const Field& field, Want want, const Trace& trace,
                              std::string_view& obstacle) {
   if (!trace.locals.empty()) {
     obstacle = "local";
-    return Concat({"goes through ", ListOf(trace.locals), ", which no plan holds"});
+    return Concat({"goes through ", ListOf(trace.locals), ", which no plan holds",
+                   LikelyBehindLocals(field, want)});
   }
   if (trace.gave_up) {
     obstacle = "limit";
@@ -470,9 +531,11 @@ Str Reading::ClusterOf(InstanceId id) {
   }
   Str cluster;
   const Value expressions = configuration.Provider(key).Get("expressions");
+  // A provider that a module configures itself; its address has no keys.
+  const std::string_view module = configuration.Provider(key).Get("module_address").text();
   std::vector<Str> names;
   const auto look = [&](const Value& expression) {
-    Trace trace = resolver.FollowProvider(expression, Want::kClusterName);
+    Trace trace = resolver.FollowProvider(expression, module, Want::kClusterName);
     trace.open.insert(trace.open.end(), trace.known.begin(), trace.known.end());
     for (const Target& target : trace.open) {
       if (target.instance != InstanceId::kNone && !target.attribute.empty()) {

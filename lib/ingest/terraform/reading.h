@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "facts/facts.h"
 #include "ingest/iam/policy_document.h"
 #include "ingest/terraform/attributes.h"
@@ -131,6 +132,8 @@ class Reading {
   void Report(const Field& field, const Resolution& resolution, std::string_view obstacle,
               std::string why) const;
   Resolution NotConfigured(const Field& field);
+  const DependencyGraph* ChooseGraph() const;
+  std::string LikelyBehindLocals(const Field& field, Want want);
   Str Choice(const Field& field, const std::vector<Str>& texts, std::string_view why);
   facts::PolicyId PolicyOfTarget(const Target& target, PolicyUse use, const Field& field);
 
@@ -140,6 +143,9 @@ class Reading {
   // Indexes made when first asked for: by "type attribute", then by value.
   std::map<std::string, std::map<std::string_view, std::vector<InstanceId>>> having_;
   const std::vector<InstanceId> none_;
+  // Addresses in the plan's relevant_attributes, read when first asked for.
+  absl::flat_hash_set<std::string> relevant_;
+  bool relevant_read_ = false;
   int policy_depth_ = 0;
   int resolving_ = 0;
 };

@@ -15,6 +15,7 @@ using syntax::Value;
 
 // References looked at for one attribute.
 constexpr size_t kMaxSteps = 20'000;
+constexpr int kNoLocal = -1;
 
 // Which resources may stand behind a wanted value, the attribute to take of them, and the
 // attributes by which a reference names them ("*": any). A reference without an attribute (splat,
@@ -160,6 +161,7 @@ struct Resolver::Work {
   Context context;
   bool keyed = false;  // the expression also names each.key or count.index
   std::string via;
+  int local = kNoLocal;  // of the locals that a graph opened, the innermost that led here
 };
 
 class Resolver::Walk {
@@ -176,8 +178,20 @@ class Resolver::Walk {
   Trace Run();
   Trace& trace() { return trace_; }
   void OfInstance(InstanceId id, std::string attribute, const std::string& via);
+  // What stands behind a node of the graph ("local.x"; a resource with a dynamic block), if a graph
+  // was given. False where it says nothing, and the local stays open.
+  bool ByGraph(std::string_view node, const Context& context, const std::string& via);
+  void set_origin(const Instance* origin) { origin_ = origin; }
 
  private:
+  // A local that a graph opened. It stays open unless something unknown of the wanted type stands
+  // behind it: a text made of other unknown things is none of these.
+  struct Opened {
+    std::string name;
+    int outer = kNoLocal;
+    bool found = false;
+  };
+  void ByResources(const std::string& via);
   bool CreatesOwn(std::string_view head, const Context& context) const;
   void Reference(const Work& work);
   void Variable(const Work& work, const std::vector<Part>& parts);
@@ -193,6 +207,9 @@ class Resolver::Walk {
   std::deque<Work> open_;
   std::set<std::string> seen_;
   size_t steps_ = 0;
+  const Instance* origin_ = nullptr;
+  std::vector<Opened> opened_;
+  int local_ = kNoLocal;  // of the work at hand
 };
 
 void Resolver::Walk::Add(std::vector<Target>& to, Target target) {
@@ -208,10 +225,10 @@ void Resolver::Walk::Add(std::vector<Target>& to, Target target) {
 
 void Resolver::Walk::Push(std::string reference, const Context& context, bool keyed,
                           const std::string& via) {
-  const std::string id =
-      Concat({reference, "\n", context.module, "\n", KeySuffix(context.each), keyed ? "k" : ""});
+  const std::string id = Concat({reference, "\n", context.module, "\n", KeySuffix(context.each),
+                                 keyed ? "k" : "", std::to_string(local_)});
   if (seen_.insert(id).second) {
-    open_.push_back({std::move(reference), context, keyed, via});
+    open_.push_back({std::move(reference), context, keyed, via, local_});
   }
 }
 
@@ -304,12 +321,61 @@ void Resolver::Walk::Variable(const Work& work, const std::vector<Part>& parts) 
 void Resolver::Walk::Local(const Work& work, const std::vector<Part>& parts) {
   const ConfigModule* const module = r_.configuration_.Module(work.context.path);
   const auto known = KnownLocal(SourceOf(module), parts[1].text);
+  const std::string name = Concat({"local.", parts[1].text});
   if (!known) {
-    trace_.locals.push_back(Join(work.context.module, Concat({"local.", parts[1].text})));
+    if (!ByGraph(name, work.context, Concat({work.via, name, " (by terraform graph), "}))) {
+      trace_.locals.push_back(Join(work.context.module, name));
+    }
     return;
   }
   PushHeads({known->begin(), known->end()}, {work.context.module, work.context.path, {}, {}}, false,
             Concat({work.via, "local.", parts[1].text, " (a known module), "}));
+}
+
+bool Resolver::Walk::ByGraph(std::string_view node, const Context& context,
+                             const std::string& via) {
+  if (r_.graph_ == nullptr) {
+    return false;
+  }
+  const std::string name = Join(context.module, node);
+  for (const Opened& one : opened_) {
+    if (one.name == name) {
+      return true;  // its references are on their way
+    }
+  }
+  const int outer = std::exchange(local_, static_cast<int>(opened_.size()));
+  opened_.push_back({name, outer});
+  if (r_.graph_->has_locals()) {
+    const std::vector<std::string> behind = r_.graph_->Behind(context.path, node, &trace_.gave_up);
+    PushHeads({behind.begin(), behind.end()}, {context.module, context.path, {}, {}}, false, via);
+  } else {
+    ByResources(via);
+  }
+  local_ = outer;
+  return true;
+}
+
+// By a graph of resources only: all that the asking resource depends on.
+void Resolver::Walk::ByResources(const std::string& via) {
+  if (origin_ == nullptr) {
+    return;
+  }
+  const std::string resource =
+      Concat({origin_->data ? "data." : "", origin_->type, ".", origin_->name});
+  for (const std::string& on :
+       r_.graph_->Resources(origin_->config_path, resource, &trace_.gave_up)) {
+    const std::optional<Address> address = ParseAddress(on);
+    if (!address || FindRow(want_, address->type, address->data) == nullptr) {
+      continue;
+    }
+    for (const InstanceId id : r_.instances_.OfType(address->type, address->data)) {
+      const Instance& one = r_.instances_[id];
+      if (one.name == address->name && one.config_path == address->module_path &&
+          (one.worlds & facts::kAfter) != 0) {
+        OfInstance(id, {}, via);
+      }
+    }
+  }
 }
 
 void Resolver::Walk::Module(const Work& work, const std::vector<Part>& parts) {
@@ -402,7 +468,11 @@ void Resolver::Walk::OfInstance(InstanceId id, std::string attribute, const std:
     if (trace_.how.empty()) {
       trace_.how = via;
     }
-    Add(r_.attributes_.Look(id, take).set() ? trace_.known : trace_.open, target);
+    const bool known = r_.attributes_.Look(id, take).set();
+    Add(known ? trace_.known : trace_.open, target);
+    for (int at = known ? kNoLocal : local_; at != kNoLocal; at = opened_[at].outer) {
+      opened_[at].found = true;
+    }
     return;
   }
   if (attribute.empty()) {
@@ -486,7 +556,13 @@ Trace Resolver::Walk::Run() {
     }
     const Work work = std::move(open_.front());
     open_.pop_front();
+    local_ = work.local;
     Reference(work);
+  }
+  for (const Opened& one : opened_) {
+    if (!one.found && (want_ != Want::kText || trace_.others.empty())) {
+      trace_.locals.push_back(one.name);
+    }
   }
   return std::move(trace_);
 }
@@ -500,6 +576,7 @@ Resolver::Resolver(const Configuration& configuration, const InstanceTable& inst
 
 Trace Resolver::Follow(const Instance& instance, const Path& path, Want want) {
   Walk walk(*this, want);
+  walk.set_origin(&instance);
   const std::string address =
       Concat({instance.data ? "data." : "", instance.type, ".", instance.name});
   const Value resource = configuration_.Resource(instance.config_path, address);
@@ -518,6 +595,8 @@ Trace Resolver::Follow(const Instance& instance, const Path& path, Want want) {
                                     path[0].key, SidOf(instance, path));
     if (known) {
       walk.PushHeads({known->begin(), known->end()}, plain, false, "a known module's block, ");
+    } else if (walk.ByGraph(address, plain, "a dynamic block (by terraform graph), ")) {
+      walk.trace().dynamic = true;
     } else if (instance.module.empty()) {
       walk.trace().locals.push_back("a dynamic block");
     } else {
@@ -534,9 +613,24 @@ Trace Resolver::Follow(const Instance& instance, const Path& path, Want want) {
   return walk.Run();
 }
 
-Trace Resolver::FollowProvider(const Value& expression, Want want) {
+std::vector<Target> Resolver::Likely(const Instance& instance, Want want) {
   Walk walk(*this, want);
-  walk.PushExpression(expression, {}, {});
+  for (const InstanceId id : instances_.InModule(instance.module)) {
+    const Instance& one = instances_[id];
+    if (&one != &instance && FindRow(want, one.type, one.data) != nullptr &&
+        (one.worlds & facts::kAfter) != 0) {
+      walk.OfInstance(id, {}, {});
+    }
+  }
+  for (const std::string_view module : ModuleChain(instance.module)) {
+    walk.PushArguments(module, {}, {});
+  }
+  return walk.Run().open;
+}
+
+Trace Resolver::FollowProvider(const Value& expression, std::string_view module, Want want) {
+  Walk walk(*this, want);
+  walk.PushExpression(expression, {facts_.Keep(module), ModulePath(module), {}, {}}, {});
   return walk.Run();
 }
 

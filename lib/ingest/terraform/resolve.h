@@ -9,7 +9,9 @@
 //   if (trace.open.size() == 1 && trace.locals.empty()) …  // exactly this one
 //
 // Locals are in no plan: what goes through one is listed in `locals`, save where the module is a
-// known one (known_modules.h). Nothing recurses; each trace has a step limit
+// known one (known_modules.h) or a graph was given that tells what stands behind it
+// (dependency_graph.h) and something of the wanted type is among that. Nothing recurses; each trace
+// has a step limit
 // (terraform.references). Semantics: spec terraform 1.7, 1.8. Thread safety: none.
 #ifndef WHOMAY_LIB_INGEST_TERRAFORM_RESOLVE_H_
 #define WHOMAY_LIB_INGEST_TERRAFORM_RESOLVE_H_
@@ -21,6 +23,7 @@
 #include "facts/facts.h"
 #include "ingest/terraform/attributes.h"
 #include "ingest/terraform/configuration.h"
+#include "ingest/terraform/dependency_graph.h"
 #include "ingest/terraform/worlds.h"
 
 namespace whomay::ingest::terraform {
@@ -68,9 +71,15 @@ class Resolver {
   Resolver(const Configuration& configuration, const InstanceTable& instances,
            Attributes& attributes, facts::Facts& facts);
 
+  // The graph that was made of the same plan; may be null.
+  void set_graph(const DependencyGraph* graph) { graph_ = graph; }
+
   Trace Follow(const Instance& instance, const Path& path, Want want);
-  // The same for an expression of a provider's configuration, in the root module.
-  Trace FollowProvider(const syntax::Value& expression, Want want);
+  // What a local of the instance's module may well stand for, by its type alone: resources of the
+  // module, and what the calls of the modules around it are given. No proof.
+  std::vector<Target> Likely(const Instance& instance, Want want);
+  // The same for an expression of a provider's configuration, in the module that configures it.
+  Trace FollowProvider(const syntax::Value& expression, std::string_view module, Want want);
 
  private:
   struct Context;
@@ -81,6 +90,7 @@ class Resolver {
   const InstanceTable& instances_;
   Attributes& attributes_;
   facts::Facts& facts_;
+  const DependencyGraph* graph_ = nullptr;
 };
 
 // The rows of the wanted types, for those who look for candidates otherwise.

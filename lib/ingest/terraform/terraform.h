@@ -18,6 +18,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "facts/facts.h"
 #include "source/diagnostic.h"
@@ -25,6 +26,9 @@
 #include "syntax/tree.h"
 
 namespace whomay::ingest {
+namespace terraform {
+class DependencyGraph;
+}  // namespace terraform
 
 struct TerraformOptions {
   // --account [PROVIDER=]ID and --region [PROVIDER=]NAME; the key "" is for all that say nothing.
@@ -36,6 +40,9 @@ struct TerraformOptions {
   // resource (path as in "statement[0].resources"), texts with holes where it is not wholly known;
   // missing when it cannot tell. The value must live until ReadTerraform returns.
   std::function<syntax::Value(std::string_view address, std::string_view path)> fill;
+  // Graphs of `terraform graph -plan` that were given beside the plans; a plan asks the one that it
+  // fits what stands behind its locals.
+  std::vector<terraform::DependencyGraph*> graphs;
   // Told of every unknown attribute that was asked for, with what became of it (whomay-unknowns).
   struct Resolved {
     std::string_view address;
