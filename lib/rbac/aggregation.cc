@@ -5,8 +5,8 @@
 #include <numeric>
 #include <string_view>
 
+#include "rbac/aggregation_cycles.h"
 #include "rbac/labels.h"
-#include "rbac/match.h"
 #include "source/limits.h"
 
 namespace whomay::rbac {
@@ -15,28 +15,6 @@ namespace {
 using facts::HoleId;
 
 using LabelPair = std::pair<facts::Str, facts::Str>;
-
-// A hole in the labels or the selector, because of which it is open whether one selects the other.
-HoleId HoleBetween(const facts::LabelSelector& selector, const std::vector<LabelPair>& labels) {
-  std::vector<std::string_view> texts;
-  for (const auto* pairs : {&labels, &selector.match_labels}) {
-    for (const auto& [key, value] : *pairs) {
-      texts.push_back(key);
-      texts.push_back(value);
-    }
-  }
-  for (const facts::LabelRequirement& requirement : selector.match_expressions) {
-    texts.push_back(requirement.key);
-    texts.push_back(requirement.op);
-    texts.insert(texts.end(), requirement.values.begin(), requirement.values.end());
-  }
-  for (const std::string_view text : texts) {
-    if (facts::HasHole(text)) {
-      return FirstHole(text);
-    }
-  }
-  return HoleId::kNone;
-}
 
 class Aggregation {
  public:
@@ -57,7 +35,6 @@ class Aggregation {
     bool tainted = false;  // in a cycle, or behind one
     bool limited = false;  // members were not all looked for
   };
-  using Bits = std::vector<uint64_t>;
 
   void FindMembers();
   void FindMembersOf(Node& node);
@@ -68,11 +45,10 @@ class Aggregation {
   void MarkTainted();
   void Resolve(Node& node);
   void ResolveTainted();
-  Bits Simulate(const std::vector<uint32_t>& order, std::vector<bool>& settled);
-  std::vector<uint32_t> Reach(uint32_t role, bool with_maybe) const;
-  void Undetermined(const Node& node);
-  // The rules of these contents, as the tainted roles and their members write them.
-  std::vector<WrittenRule> Written(const uint64_t* bits) const;
+  // The tainted roles and all whose rules may reach them; `nodes`: their places there, by role.
+  std::vector<uint32_t> Relevant(std::vector<uint32_t>& nodes) const;
+  void Take(const CycleOutcome& outcome, const std::vector<WrittenRule>& written,
+            Aggregated& result);
   std::vector<WrittenRule> OwnRules(uint32_t role) const;
   static Aggregated Limited() {
     Aggregated limited;
@@ -84,12 +60,6 @@ class Aggregation {
     return budget_ > 0;
   }
   uint32_t NodeOf(uint32_t role) const { return node_of_[role]; }
-  size_t words() const { return (content_count_ + 63) / 64; }
-  void SetOwn(uint64_t* bits, uint32_t role) const {
-    for (const uint32_t content : contents_[role]) {
-      bits[content / 64] |= uint64_t{1} << content % 64;
-    }
-  }
 
   std::span<const facts::RbacRole* const> roles_;
   const std::vector<std::vector<uint32_t>>& contents_;
@@ -100,9 +70,9 @@ class Aggregation {
   std::vector<uint32_t> node_of_;
   std::vector<std::vector<uint32_t>> components_;
   std::vector<Aggregated> results_;
-  std::vector<WrittenRule> written_;  // by content: where it is written first
-  std::vector<uint32_t> by_name_;     // ClusterRoles
+  std::vector<uint32_t> by_name_;  // ClusterRoles
   std::map<LabelPair, std::vector<uint32_t>> by_label_;
+  std::vector<HoleId> label_holes_;    // by role: the first in its labels
   std::vector<uint32_t> hole_labels_;  // roles with holes in their labels
   size_t budget_ = source::kMaxAggregatedRules;
   size_t tests_ = source::kMaxSelectorTests;
@@ -137,25 +107,25 @@ std::vector<uint32_t> Aggregation::Candidates(const facts::LabelSelector& select
 void Aggregation::FindMembersOf(Node& node) {
   std::vector<bool> seen(roles_.size());
   for (const facts::LabelSelector& selector : roles_[node.role]->selectors) {
+    const HoleId selector_hole = FirstHole(selector);
     for (const uint32_t role : Candidates(selector)) {
-      if (tests_ == 0) {
+      const size_t cost = 1 + roles_[role]->labels.size();
+      if (tests_ < cost) {
         node.limited = true;
         return;
       }
-      --tests_;
+      tests_ -= cost;
       if (role == node.role || seen[role]) {
         continue;
       }
-      const Tri selects = Selects(selector, roles_[role]->labels, holes_);
-      if (selects == Tri::kFalse) {
-        continue;
-      }
+      const HoleId hole = selector_hole != HoleId::kNone ? selector_hole : label_holes_[role];
+      const Tri selects = Selects(selector, roles_[role]->labels, hole == HoleId::kNone, holes_);
       if (selects == Tri::kTrue) {
         seen[role] = true;
         node.members.push_back(role);
-      } else {
+      } else if (selects == Tri::kUnknown) {
         node.maybe.push_back(role);
-        node.hole = HoleBetween(selector, roles_[role]->labels);
+        node.hole = hole;
       }
     }
   }
@@ -173,12 +143,10 @@ void Aggregation::FindMembers() {
   std::sort(by_name_.begin(), by_name_.end(),
             [&](uint32_t a, uint32_t b) { return roles_[a]->name < roles_[b]->name; });
   node_of_.assign(roles_.size(), kNone);
+  label_holes_.assign(roles_.size(), HoleId::kNone);
   for (const uint32_t role : by_name_) {
-    bool hole = false;
-    for (const LabelPair& label : roles_[role]->labels) {
-      hole = hole || facts::HasHole(label.first) || facts::HasHole(label.second);
-    }
-    if (hole) {
+    label_holes_[role] = FirstHole(Labels(roles_[role]->labels));
+    if (label_holes_[role] != HoleId::kNone) {
       hole_labels_.push_back(role);
       continue;
     }
@@ -337,195 +305,103 @@ void Aggregation::Resolve(Node& node) {
   }
 }
 
-// The state after syncing `order` in turn until nothing changes, node by node; `settled` tells
-// which nodes came to rest.
-Aggregation::Bits Aggregation::Simulate(const std::vector<uint32_t>& order,
-                                        std::vector<bool>& settled) {
-  Bits state(nodes_.size() * words());
-  const auto value = [&](uint32_t node) { return state.data() + node * words(); };
-  for (const uint32_t node : order) {
-    SetOwn(value(node), nodes_[node].role);
-  }
-  Bits fixed(nodes_.size() * words());
-  std::vector<std::vector<uint32_t>> edges(nodes_.size());
-  size_t work = 0;
-  for (const uint32_t node : order) {
-    for (const uint32_t role : nodes_[node].members) {
-      if (NodeOf(role) == kNone) {
-        SetOwn(fixed.data() + node * words(), role);
-      } else {
-        edges[node].push_back(NodeOf(role));
-      }
+std::vector<uint32_t> Aggregation::Relevant(std::vector<uint32_t>& nodes) const {
+  std::vector<uint32_t> relevant;
+  const auto add = [&](uint32_t role) {
+    if (nodes[role] == kNone) {
+      nodes[role] = static_cast<uint32_t>(relevant.size());
+      relevant.push_back(role);
     }
-    work += (edges[node].size() + 1) * words();
-  }
-  // Rules travel one edge a round at least, so a role that rests at all does so in `order.size()`
-  // rounds; one that still changes in the rounds after these never does.
-  const size_t travel = order.size() + 2;
-  std::vector<size_t> last_change(nodes_.size());
-  size_t round = 0;
-  bool changed = true;
-  Bits next(words());
-  while (changed && round < 3 * travel && work * (round + 1) < source::kMaxCycleWords) {
-    ++round;
-    changed = false;
-    for (const uint32_t node : order) {
-      std::copy_n(fixed.data() + node * words(), words(), next.begin());
-      for (const uint32_t member : edges[node]) {
-        for (size_t w = 0; w < words(); ++w) {
-          next[w] |= value(member)[w];
-        }
-      }
-      const bool empty = std::all_of(next.begin(), next.end(), [](uint64_t w) { return w == 0; });
-      if (!empty && !std::equal(next.begin(), next.end(), value(node))) {
-        std::copy(next.begin(), next.end(), value(node));
-        last_change[node] = round;
-        changed = true;
-      }
+  };
+  for (const Node& node : nodes_) {
+    if (node.tainted) {
+      add(node.role);
     }
   }
-  for (const uint32_t node : order) {
-    settled[node] = !changed || (round == 3 * travel && last_change[node] <= travel);
-  }
-  return state;
-}
-
-std::vector<WrittenRule> Aggregation::Written(const uint64_t* bits) const {
-  std::vector<WrittenRule> rules;
-  for (uint32_t content = 0; content < content_count_; ++content) {
-    if ((bits[content / 64] >> content % 64 & 1) != 0) {
-      rules.push_back(written_[content]);
-    }
-  }
-  return rules;
-}
-
-// The role itself and all whose rules reach it.
-std::vector<uint32_t> Aggregation::Reach(uint32_t role, bool with_maybe) const {
-  std::vector<bool> reached(roles_.size());
-  std::vector<uint32_t> queue = {role};
-  reached[role] = true;
-  for (size_t i = 0; i < queue.size(); ++i) {
-    if (NodeOf(queue[i]) == kNone) {
+  for (size_t i = 0; i < relevant.size(); ++i) {
+    if (NodeOf(relevant[i]) == kNone) {
       continue;
     }
-    const Node& node = nodes_[NodeOf(queue[i])];
+    const Node& node = nodes_[NodeOf(relevant[i])];
     for (const auto* list : {&node.members, &node.maybe}) {
-      for (const uint32_t member : *list) {
-        if (!reached[member] && (with_maybe || list == &node.members)) {
-          reached[member] = true;
-          queue.push_back(member);
-        }
-      }
+      std::for_each(list->begin(), list->end(), add);
     }
   }
-  return queue;
+  return relevant;
 }
 
-// Certain is what reaches the role from roles whose rules are settled: every order of syncs brings
-// it. Possible is all that can reach it: what once came into a cycle may stay there.
-void Aggregation::Undetermined(const Node& node) {
-  if (budget_ == 0) {
-    results_[node.role] = Limited();
+void Aggregation::Take(const CycleOutcome& outcome, const std::vector<WrittenRule>& written,
+                       Aggregated& result) {
+  if (!Spend(outcome.certain.size() + outcome.possible.size())) {
+    result = Limited();
     return;
   }
-  Aggregated result;
-  result.unknown = Unknown::kUndetermined;
-  Bits certain(words()), possible(words());
-  for (const uint32_t role : Reach(node.role, false)) {
-    if (NodeOf(role) == kNone || !nodes_[NodeOf(role)].tainted) {
-      for (const WrittenRule& rule : results_[role].rules) {
-        certain[rule.content / 64] |= uint64_t{1} << rule.content % 64;
-      }
-    }
+  for (const uint32_t rule : outcome.certain) {
+    result.rules.push_back(written[rule]);
   }
-  const std::vector<uint32_t> all = Reach(node.role, true);
-  for (const uint32_t role : all) {
-    SetOwn(possible.data(), role);
-    if (result.open == HoleId::kNone) {
-      result.open = roles_[role]->rules_open;
-    }
-    if (NodeOf(role) != kNone && nodes_[NodeOf(role)].limited) {
-      result.unknown = Unknown::kLimit;
-    } else if (NodeOf(role) != kNone && !nodes_[NodeOf(role)].maybe.empty() &&
-               result.unknown != Unknown::kLimit) {
-      result.unknown = Unknown::kHole;
-      result.hole = nodes_[NodeOf(role)].hole;
-    }
+  for (const uint32_t rule : outcome.possible) {
+    result.possible.push_back(written[rule]);
   }
-  result.rules = Written(certain.data());
-  for (size_t w = 0; w < words(); ++w) {
-    possible[w] &= ~certain[w];
-  }
-  result.possible = Written(possible.data());
-  if (!Spend(all.size() + result.rules.size() + result.possible.size())) {
+  result.open = outcome.open;
+  if (outcome.limited) {
     result.unknown = Unknown::kLimit;
+  } else if (outcome.hole != HoleId::kNone) {
+    result.unknown = Unknown::kHole;
+    result.hole = outcome.hole;
+  } else if (!outcome.possible.empty()) {
+    result.unknown = Unknown::kUndetermined;
   }
-  results_[node.role] = std::move(result);
 }
 
 void Aggregation::ResolveTainted() {
-  written_.resize(content_count_);
-  for (uint32_t role = static_cast<uint32_t>(roles_.size()); role-- > 0;) {
-    for (uint32_t i = static_cast<uint32_t>(contents_[role].size()); i-- > 0;) {
-      written_[contents_[role][i]] = {role, i, contents_[role][i]};
-    }
-  }
-  // What tainted roles reach: only these matter to them.
-  std::vector<bool> relevant(nodes_.size());
-  for (auto component = components_.rbegin(); component != components_.rend(); ++component) {
-    bool any = false;
-    for (const uint32_t node : *component) {
-      any = any || relevant[node] || nodes_[node].tainted;
-    }
-    for (const uint32_t node : *component) {
-      relevant[node] = any;
-      for (const uint32_t role : nodes_[node].members) {
-        if (any && NodeOf(role) != kNone) {
-          relevant[NodeOf(role)] = true;
-        }
+  std::vector<uint32_t> place(roles_.size(), kNone);
+  const std::vector<uint32_t> relevant = Relevant(place);
+  // The rules that matter, numbered anew; each as it is written first.
+  std::vector<uint32_t> number(content_count_, kNone);
+  std::vector<WrittenRule> written;
+  std::vector<CycleNode> cycle_nodes(relevant.size());
+  std::vector<std::vector<uint32_t>> components;
+  for (uint32_t i = 0; i < relevant.size(); ++i) {
+    const uint32_t role = relevant[i];
+    CycleNode& to = cycle_nodes[i];
+    for (const WrittenRule& rule : OwnRules(role)) {
+      if (number[rule.content] == kNone) {
+        number[rule.content] = static_cast<uint32_t>(written.size());
+        written.push_back(rule);
       }
+      to.own.push_back(number[rule.content]);
     }
-  }
-  std::vector<uint32_t> order;
-  bool holes = false;
-  for (uint32_t node = 0; node < nodes_.size(); ++node) {
-    if (relevant[node]) {
-      order.push_back(node);
-      holes = holes || !nodes_[node].maybe.empty() || nodes_[node].limited ||
-              roles_[nodes_[node].role]->rules_open != HoleId::kNone;
-      for (const uint32_t role : nodes_[node].members) {
-        holes = holes || roles_[role]->rules_open != HoleId::kNone;
-      }
-    }
-  }
-  if (nodes_.size() * words() > source::kMaxCycleState) {
-    for (const uint32_t node : order) {
-      if (nodes_[node].tainted) {
-        results_[nodes_[node].role] = Limited();
-      }
-    }
-    return;
-  }
-  std::vector<bool> settled_up(nodes_.size()), settled_down(nodes_.size());
-  const Bits up = Simulate(order, settled_up);
-  std::reverse(order.begin(), order.end());
-  const Bits down = Simulate(order, settled_down);
-  for (const uint32_t node : order) {
-    if (!nodes_[node].tainted) {
+    to.open = roles_[role]->rules_open;
+    if (NodeOf(role) == kNone) {
+      components.push_back({i});
       continue;
     }
-    const uint64_t* a = up.data() + node * words();
-    const uint64_t* b = down.data() + node * words();
-    if (!holes && settled_up[node] && settled_down[node] && std::equal(a, a + words(), b)) {
-      Aggregated result;
-      result.rules = Written(a);
-      if (!Spend(result.rules.size())) {
-        result.unknown = Unknown::kLimit;
+    const Node& node = nodes_[NodeOf(role)];
+    to.aggregates = true;
+    to.limited = node.limited;
+    to.hole = node.maybe.empty() ? HoleId::kNone : node.hole;
+    for (const uint32_t member : node.members) {
+      to.members.push_back(place[member]);
+    }
+    for (const uint32_t member : node.maybe) {
+      to.maybe.push_back(place[member]);
+    }
+  }
+  for (const std::vector<uint32_t>& component : components_) {
+    if (place[nodes_[component.front()].role] != kNone) {
+      std::vector<uint32_t>& places = components.emplace_back();
+      for (const uint32_t node : component) {
+        places.push_back(place[nodes_[node].role]);
       }
-      results_[nodes_[node].role] = std::move(result);
-    } else {
-      Undetermined(nodes_[node]);
+    }
+  }
+  const std::vector<CycleOutcome> outcomes =
+      ResolveCycles(cycle_nodes, components, static_cast<uint32_t>(written.size()));
+  for (const Node& node : nodes_) {
+    if (node.tainted && outcomes.empty()) {
+      results_[node.role] = Limited();
+    } else if (node.tainted) {
+      Take(outcomes[place[node.role]], written, results_[node.role]);
     }
   }
 }

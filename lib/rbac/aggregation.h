@@ -2,9 +2,9 @@
 //
 // Semantics: syncClusterRole of clusterroleaggregation_controller.go, brought to rest (spec:
 // rbac.md 2.7). Without a cycle a role has the union of its members' rules, or its own where that
-// is empty. In a cycle, or behind one, all roles are synced in turn from the stored rules, in
-// ascending and in descending order of name: the same rest is the result; anything else is not
-// determined.
+// is empty. In a cycle, or behind one, rules that every order of syncs ends with are certain, those
+// that some order ends with are possible (aggregation_cycles.h); where there are any of these the
+// result is not determined.
 #ifndef WHOMAY_LIB_RBAC_AGGREGATION_H_
 #define WHOMAY_LIB_RBAC_AGGREGATION_H_
 

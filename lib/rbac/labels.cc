@@ -1,6 +1,9 @@
 #include "rbac/labels.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "rbac/match.h"
 
 namespace whomay::rbac {
 namespace {
@@ -50,25 +53,26 @@ bool IsValidRequirement(const facts::LabelRequirement& requirement) {
          std::all_of(requirement.values.begin(), requirement.values.end(), IsLabelValue);
 }
 
-using Labels = std::span<const std::pair<facts::Str, facts::Str>>;
-
 // Is there a label of this key, and has it one of these values?
 struct Found {
   Tri present = Tri::kFalse;
   Tri equal = Tri::kFalse;
 };
 
-Found Find(Labels labels, std::string_view key, std::span<const facts::Str> values,
+Found Find(Labels labels, std::string_view key, std::span<const facts::Str> values, bool plain,
            const facts::HoleTable* holes) {
   Found found;
+  const auto equal_texts = [&](std::string_view a, std::string_view b) {
+    return plain ? ToTri(a == b) : EqualTexts(a, b, holes);
+  };
   for (const auto& [label, value] : labels) {
-    const Tri same = EqualTexts(label, key, holes);
+    const Tri same = equal_texts(label, key);
     if (same == Tri::kFalse) {
       continue;
     }
     Tri equal = Tri::kFalse;
     for (const facts::Str wanted : values) {
-      equal = Or(equal, EqualTexts(value, wanted, holes));
+      equal = Or(equal, equal_texts(value, wanted));
     }
     found.present = Or(found.present, same);
     found.equal = Or(found.equal, And(same, equal));
@@ -76,9 +80,9 @@ Found Find(Labels labels, std::string_view key, std::span<const facts::Str> valu
   return found;
 }
 
-Tri Holds(const facts::LabelRequirement& requirement, Labels labels,
+Tri Holds(const facts::LabelRequirement& requirement, Labels labels, bool plain,
           const facts::HoleTable* holes) {
-  const Found found = Find(labels, requirement.key, requirement.values, holes);
+  const Found found = Find(labels, requirement.key, requirement.values, plain, holes);
   if (requirement.op == "In") {
     return found.equal;
   }
@@ -125,13 +129,39 @@ bool IsValidSelector(const facts::LabelSelector& selector) {
                      IsValidRequirement);
 }
 
-Tri Selects(const facts::LabelSelector& selector, Labels labels, const facts::HoleTable* holes) {
+facts::HoleId FirstHole(Labels labels) {
+  for (const auto& [key, value] : labels) {
+    for (const facts::Str text : {key, value}) {
+      if (facts::HasHole(text)) {
+        return FirstHole(text);
+      }
+    }
+  }
+  return facts::HoleId::kNone;
+}
+
+facts::HoleId FirstHole(const facts::LabelSelector& selector) {
+  for (const facts::LabelRequirement& requirement : selector.match_expressions) {
+    std::vector<facts::Str> texts = requirement.values;
+    texts.push_back(requirement.key);
+    texts.push_back(requirement.op);
+    for (const facts::Str text : texts) {
+      if (facts::HasHole(text)) {
+        return FirstHole(text);
+      }
+    }
+  }
+  return FirstHole(Labels(selector.match_labels));
+}
+
+Tri Selects(const facts::LabelSelector& selector, Labels labels, bool plain,
+            const facts::HoleTable* holes) {
   Tri all = Tri::kTrue;
   for (const auto& [key, value] : selector.match_labels) {
-    all = And(all, Find(labels, key, {&value, 1}, holes).equal);
+    all = And(all, Find(labels, key, {&value, 1}, plain, holes).equal);
   }
   for (const facts::LabelRequirement& requirement : selector.match_expressions) {
-    all = And(all, Holds(requirement, labels, holes));
+    all = And(all, Holds(requirement, labels, plain, holes));
   }
   return all;
 }

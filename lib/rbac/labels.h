@@ -20,10 +20,16 @@ bool IsDns1123Subdomain(std::string_view text);
 // operators one of the four with the values that they need. Texts with holes pass.
 bool IsValidSelector(const facts::LabelSelector& selector);
 
+using Labels = std::span<const std::pair<facts::Str, facts::Str>>;
+
+// The first hole in labels or a selector; kNone if there is none.
+facts::HoleId FirstHole(Labels labels);
+facts::HoleId FirstHole(const facts::LabelSelector& selector);
+
 // All of matchLabels and matchExpressions hold; an empty selector selects everything. Unknown where
-// a hole in a label or in the selector leaves it open. `holes` may be null.
-Tri Selects(const facts::LabelSelector& selector,
-            std::span<const std::pair<facts::Str, facts::Str>> labels,
+// a hole in a label or in the selector leaves it open. `plain`: there are none. `holes` may be
+// null.
+Tri Selects(const facts::LabelSelector& selector, Labels labels, bool plain,
             const facts::HoleTable* holes);
 
 // Are the texts equal? Without a table, unknown where one of them has a hole.

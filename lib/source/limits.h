@@ -18,11 +18,11 @@ inline constexpr size_t kMaxAliasNodes = 1'000'000;      // yaml.aliases: nodes 
 inline constexpr size_t kMaxDiagnosticsPerCode = 1'000;  // further ones are counted, not kept
 
 // Aggregated ClusterRoles; beyond these a role's rules are Unknown::kLimit (rbac/policy.h).
-inline constexpr size_t kMaxAggregatedRules = 4'000'000;    // filled in, over all roles
-inline constexpr size_t kMaxSelectorTests = 20'000'000;     // selector against role
-inline constexpr size_t kMaxCycleWords = 400'000'000;       // touched in simulating cycles
-inline constexpr size_t kMaxCycleState = size_t{16} << 20;  // words of rules in cycles
-inline constexpr size_t kMaxCoverTests = 5'000'000;         // atom against rule (rbac/covers.h)
+inline constexpr size_t kMaxAggregatedRules = 4'000'000;   // filled in, over all roles
+inline constexpr size_t kMaxSelectorTests = 5'000'000;     // selector against role or label
+inline constexpr size_t kMaxCycleWords = 40'000'000;       // touched in resolving cycles
+inline constexpr size_t kMaxCycleState = size_t{2} << 20;  // words of rules in cycles
+inline constexpr size_t kMaxCoverTests = 5'000'000;        // atom against rule (rbac/covers.h)
 
 }  // namespace whomay::source
 

@@ -1,9 +1,10 @@
 // kubernetes-aggregation PROGRAM [--worlds N] [--seed S]
 //
 // Puts generated sets of ClusterRoles to Kubernetes' own aggregation controller (PROGRAM, made from
-// aggregate/), which works them off in three orders, and to whomay. Where all orders come to rest
-// with the same rules, whomay must say the same; where they do not, it must say that the result is
-// not determined, and every outcome must lie between its certain and its possible rules.
+// aggregate/) and to whomay. The controller works them off in three orders and in some at random.
+// What whomay calls determined must come out of all of them. Where it says that a role is not
+// determined, every outcome must lie between the role's certain and its possible rules, and two of
+// them must differ: the random orders are chosen so that a naive controller comes to several ends.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -11,6 +12,8 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <random>
+#include <set>
 #include <string>
 
 #include "base/strings.h"
@@ -19,6 +22,7 @@
 #include "rbac/policy.h"
 #include "syntax/json.h"
 #include "tests/differential/kubernetes/generator.h"
+#include "tests/differential/kubernetes/naive.h"
 
 namespace whomay::differential {
 namespace {
@@ -79,7 +83,7 @@ struct Counts {
   uint64_t different = 0;
 };
 
-// What Kubernetes came to for a role, in the three orders.
+// What Kubernetes came to for a role, in all the orders.
 struct Outcomes {
   bool single = true;
   std::vector<RuleSet> rules;
@@ -88,7 +92,6 @@ struct Outcomes {
 Outcomes OutcomesOf(const syntax::Value& answer, std::string_view role) {
   Outcomes outcomes;
   for (const syntax::Value outcome : answer.Get("outcomes").elements()) {
-    outcomes.single = outcomes.single && outcome.Get("settled").is_true();
     RuleSet& set = outcomes.rules.emplace_back();
     for (const syntax::Value rule : outcome.Get("rules").Get(role).elements()) {
       set.push_back(Spell(rule));
@@ -100,8 +103,7 @@ Outcomes OutcomesOf(const syntax::Value& answer, std::string_view role) {
 }
 
 // Whether whomay and Kubernetes agree on the role.
-bool Agree(const Outcomes& outcomes, const rbac::RoleRules& rules, bool any_multiple,
-           Counts& counts) {
+bool Agree(const Outcomes& outcomes, const rbac::RoleRules& rules, Counts& counts) {
   RuleSet certain, possible;
   for (const rbac::EffectiveRule& rule : rules.rules) {
     possible.push_back(Spell(*rule.rule));
@@ -117,12 +119,69 @@ bool Agree(const Outcomes& outcomes, const rbac::RoleRules& rules, bool any_mult
                        [&](const RuleSet& set) { return set == certain; });
   }
   ++counts.undetermined;
-  return (!outcomes.single || any_multiple) &&
+  return !outcomes.single &&
          std::all_of(outcomes.rules.begin(), outcomes.rules.end(), [&](const RuleSet& set) {
            return std::includes(set.begin(), set.end(), certain.begin(), certain.end()) &&
                   std::includes(possible.begin(), possible.end(), set.begin(), set.end());
          });
 }
+
+// Orders of syncs after which each aggregated role has come to several ends, where tries at random
+// find such; three orders at least.
+class Orders {
+ public:
+  explicit Orders(const World& world, uint64_t seed) : world_(world), random_(seed) {
+    for (uint32_t i = 0; i < world.objects.size(); ++i) {
+      if (world.objects[i].aggregates) {
+        aggregated_.push_back(i);
+      }
+    }
+    ends_.resize(world.objects.size());
+  }
+
+  std::string ToJson() {
+    std::string text;
+    Try({});
+    for (int found = 0, tries = 0; !aggregated_.empty() && tries < 300; ++tries) {
+      std::vector<uint32_t> order(1 + random_() % (3 * aggregated_.size()));
+      for (uint32_t& place : order) {
+        place = aggregated_[random_() % aggregated_.size()];
+      }
+      if (Try(order) || found < 3) {
+        ++found;
+        Texts names;
+        for (const uint32_t place : order) {
+          names.push_back(Concat({"\"", world_.objects[place].name, "\""}));
+        }
+        text += Concat({text.empty() ? "[" : ",[", Join(names, ","), "]"});
+      }
+    }
+    return Concat({"[", text, "]"});
+  }
+
+ private:
+  // True if a role comes to its second end.
+  bool Try(const std::vector<uint32_t>& order) {
+    const std::vector<Object> ended = AggregatedFrom(world_.objects, order);
+    bool second = false;
+    for (const uint32_t place : aggregated_) {
+      RuleSet end;
+      for (const Rule& rule : ended[place].rules) {
+        end.push_back(Concat({Join(rule.verbs, "|"), ",", Join(rule.groups, "|"), ",",
+                              Join(rule.resources, "|"), ",", Join(rule.names, "|"), ",",
+                              Join(rule.urls, "|")}));
+      }
+      std::set<RuleSet>& ends = ends_[place];
+      second = (ends.insert(Sorted(std::move(end))).second && ends.size() == 2) || second;
+    }
+    return second;
+  }
+
+  const World& world_;
+  std::mt19937_64 random_;
+  std::vector<uint32_t> aggregated_;
+  std::vector<std::set<RuleSet>> ends_;  // by object
+};
 
 void Compare(const World& world, const std::string& line, Counts& counts) {
   const std::string json = ToJson(world);
@@ -137,13 +196,6 @@ void Compare(const World& world, const std::string& line, Counts& counts) {
     builder.Add(role);
   }
   const rbac::Policy policy = builder.Build();
-  // Roles that are not determined for whomay are so because some role of their cycle has several
-  // ends.
-  bool any_multiple = false;
-  for (const Object& role : world.objects) {
-    any_multiple =
-        any_multiple || (role.aggregates && !OutcomesOf(answered.tree.root(), role.name).single);
-  }
   for (const Object& role : world.objects) {
     if (!role.aggregates) {
       continue;
@@ -151,7 +203,7 @@ void Compare(const World& world, const std::string& line, Counts& counts) {
     ++counts.roles;
     const Outcomes outcomes = OutcomesOf(answered.tree.root(), role.name);
     const rbac::RoleRules rules = policy.rules(policy.FindRole(true, "", role.name));
-    if (!Agree(outcomes, rules, any_multiple, counts) && ++counts.different <= 5) {
+    if (!Agree(outcomes, rules, counts) && ++counts.different <= 5) {
       std::cout << "DIFFERENCE in role " << role.name << " of " << json
                 << "\n  Kubernetes: " << line << "\n  whomay"
                 << (rules.unknown == rbac::Unknown::kNo ? "" : " (not determined)") << ":\n";
@@ -173,7 +225,9 @@ int Run(const std::string& program, uint64_t worlds, uint64_t seed) {
     std::ofstream out(folder + "/worlds", std::ios::binary);
     for (uint64_t i = 0; i < worlds; ++i) {
       all.push_back(GenerateAggregation(seed, i));
-      out << ToJson(all.back()) << '\n';
+      std::string json = ToJson(all.back());
+      json.pop_back();
+      out << json << ",\"orders\":" << Orders(all.back(), seed + i).ToJson() << "}\n";
     }
   }
   const std::string command =

@@ -3,6 +3,7 @@
 #ifndef WHOMAY_TESTS_DIFFERENTIAL_KUBERNETES_NAIVE_H_
 #define WHOMAY_TESTS_DIFFERENTIAL_KUBERNETES_NAIVE_H_
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -104,6 +105,10 @@ std::vector<bool> AnswerNaively(const World& world, Mistake mistake);
 // The rules of `objects` after aggregation, synced by ascending name until nothing changes; with
 // `mistake`, wrongly.
 std::vector<Object> Aggregated(std::vector<Object> objects, Mistake mistake);
+
+// The same, after syncs of the objects at these places, one after the other.
+std::vector<Object> AggregatedFrom(std::vector<Object> objects,
+                                   const std::vector<uint32_t>& first_syncs);
 
 }  // namespace whomay::differential
 

@@ -106,9 +106,7 @@ bool Sync(Object& role, const std::vector<Object*>& by_name, Mistake mistake) {
   return true;
 }
 
-}  // namespace
-
-std::vector<Object> Aggregated(std::vector<Object> objects, Mistake mistake) {
+std::vector<Object*> ByName(std::vector<Object>& objects) {
   std::vector<Object*> by_name;
   for (Object& object : objects) {
     if (object.kind == "ClusterRole") {
@@ -117,6 +115,22 @@ std::vector<Object> Aggregated(std::vector<Object> objects, Mistake mistake) {
   }
   std::sort(by_name.begin(), by_name.end(),
             [](const Object* a, const Object* b) { return a->name < b->name; });
+  return by_name;
+}
+
+}  // namespace
+
+std::vector<Object> AggregatedFrom(std::vector<Object> objects,
+                                   const std::vector<uint32_t>& first_syncs) {
+  const std::vector<Object*> by_name = ByName(objects);
+  for (const uint32_t place : first_syncs) {
+    Sync(objects[place], by_name, Mistake::kNone);
+  }
+  return Aggregated(std::move(objects), Mistake::kNone);
+}
+
+std::vector<Object> Aggregated(std::vector<Object> objects, Mistake mistake) {
+  const std::vector<Object*> by_name = ByName(objects);
   if (mistake == Mistake::kNoAggregation) {
     return objects;
   }

@@ -103,6 +103,44 @@ TEST(Aggregation, CycleWithOwnRulesIsNotDetermined) {
   EXPECT_EQ(grantees[1].decision.allowed, Tri::kUnknown);
 }
 
+// Rules of roles in a cycle are handed on or lost, as the order of syncs has it.
+TEST(Aggregation, CycleIsJudgedOverAllOrders) {
+  const auto pods = [](std::string_view name, std::string_view selected_by,
+                       std::string_view rules) {
+    return Aggregating(name, Concat({R"([{"matchLabels":{"to-)", name, R"(":"1"}}])"}), rules,
+                       selected_by);
+  };
+  // Each selects the next, c selects a; b starts without rules.
+  World world({pods("a", R"({"to-c":"1"})", Rule("x")), pods("b", R"({"to-a":"1"})", "[]"),
+               pods("c", R"({"to-b":"1"})", Rule("y")), ClusterBinding("z", kAlice, "b")});
+  EXPECT_EQ(May(world, "x"), Tri::kUnknown);
+  EXPECT_EQ(May(world, "y"), Tri::kUnknown);
+  EXPECT_EQ(May(world, "z"), Tri::kFalse);
+  // Where all have the rule, or nobody else has any, no order loses it.
+  World same({pods("a", R"({"to-b":"1"})", Rule("x")), pods("b", R"({"to-a":"1"})", Rule("x")),
+              pods("d", R"({"to-e":"1"})", Rule("y")), pods("e", R"({"to-d":"1"})", "[]"),
+              ClusterBinding("z", kAlice, "b"), ClusterBinding("w", kAlice, "e")});
+  EXPECT_EQ(May(same, "x"), Tri::kTrue);
+  EXPECT_EQ(May(same, "y"), Tri::kTrue);
+}
+
+// Thousands of roles that select everything: bounded work, and what was not worked out is unknown.
+TEST(Aggregation, HasALimit) {
+  std::vector<std::string> objects;
+  for (int i = 0; i < 2'500; ++i) {
+    const std::string number = std::to_string(i);
+    objects.push_back(Aggregating(Concat({"r", number}), "[{}]", Rule(Concat({"v", number}))));
+  }
+  objects.push_back(ClusterBinding("x", kAlice, "r77"));
+  objects.push_back(ClusterRole("plain", Rule("get")));
+  objects.push_back(ClusterBinding("y", kAlice, "plain"));
+  World world(objects);
+  const Decision decision = world.policy().Authorize(Alice(), Ask("v5 pods"));
+  EXPECT_EQ(decision.allowed, Tri::kUnknown);
+  EXPECT_EQ(decision.unknown, Unknown::kLimit);
+  EXPECT_EQ(May(world, "get"), Tri::kTrue);
+}
+
 TEST(Aggregation, UnknownLabelMakesTheMemberPossible) {
   World world({Aggregating("a", R"([{"matchLabels":{"to":"a"}}])", Rule("own")),
                Labelled("leaf", Rule("get"), R"({"to":"b"})"), ClusterBinding("x", kAlice, "a")});

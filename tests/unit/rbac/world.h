@@ -20,7 +20,8 @@ namespace whomay::rbac {
 // Facts and the policy over them.
 class World {
  public:
-  explicit World(std::initializer_list<std::string> objects) {
+  World(std::initializer_list<std::string> objects) : World(std::vector<std::string>(objects)) {}
+  explicit World(const std::vector<std::string>& objects) {
     for (const std::string& object : objects) {
       const source::FileId file = sources_.Add("object.json", object);
       trees_.push_back(syntax::ParseJson(sources_, {file, 0, static_cast<uint32_t>(object.size())},

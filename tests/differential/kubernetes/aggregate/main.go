@@ -1,11 +1,12 @@
 // aggregate runs Kubernetes' own controller of aggregated ClusterRoles over sets of them: the judge of
 // whomay's aggregation in `make differential`.
 //
-// One JSON world a line on standard input, {"id", "objects": [ClusterRole...]}; one line each:
-// {"id", "outcomes": [{"settled": bool, "rules": {role: [rule...]}}...]}: what comes out of syncing all
-// roles in ascending, in descending and in the given order of names until nothing changes. Each sync
-// is the controller's own function, over an informer's cache; its writes go through the server-side
-// apply of client-go's fake API server.
+// One JSON world a line on standard input, {"id", "objects": [ClusterRole...], "orders": [[name...]...]};
+// one line each: {"id", "outcomes": [{"settled": bool, "rules": {role: [rule...]}}...]}: what comes out of
+// syncing all roles in ascending, in descending and in the given order of names until nothing changes,
+// and then for each of the orders, of syncing the roles that it names one after the other and then all
+// in ascending order until nothing changes. Each sync is the controller's own function, over an
+// informer's cache; its writes go through the server-side apply of client-go's fake API server.
 package main
 
 import (
@@ -32,6 +33,7 @@ func syncClusterRole(c *clusterroleaggregation.ClusterRoleAggregationController,
 type world struct {
 	ID      string               `json:"id"`
 	Objects []rbacv1.ClusterRole `json:"objects"`
+	Orders  [][]string           `json:"orders"`
 }
 
 type outcome struct {
@@ -44,7 +46,7 @@ type answer struct {
 	Outcomes []outcome `json:"outcomes"`
 }
 
-func work(roles []rbacv1.ClusterRole, order []string) (outcome, error) {
+func work(roles []rbacv1.ClusterRole, first []string, order []string) (outcome, error) {
 	ctx := context.Background()
 	objects := []runtime.Object{}
 	for i := range roles {
@@ -70,7 +72,12 @@ func work(roles []rbacv1.ClusterRole, order []string) (outcome, error) {
 	rounds := 3*len(order) + 5
 	for round := 0; round < rounds && !result.Settled; round++ {
 		result.Settled = true
-		for _, name := range order {
+		now := order
+		if round == 0 && len(first) > 0 {
+			now = first
+			result.Settled = false
+		}
+		for _, name := range now {
 			before, err := client.RbacV1().ClusterRoles().Get(ctx, name, metav1.GetOptions{})
 			if err != nil {
 				return outcome{}, err
@@ -112,7 +119,14 @@ func answerWorld(w world) (answer, error) {
 	down := append([]string{}, up...)
 	sort.Sort(sort.Reverse(sort.StringSlice(down)))
 	for _, order := range [][]string{up, down, given} {
-		o, err := work(w.Objects, order)
+		o, err := work(w.Objects, nil, order)
+		if err != nil {
+			return result, err
+		}
+		result.Outcomes = append(result.Outcomes, o)
+	}
+	for _, first := range w.Orders {
+		o, err := work(w.Objects, first, up)
 		if err != nil {
 			return result, err
 		}
