@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/tri.h"
 #include "facts/policy.h"
 
 namespace whomay::facts {
@@ -104,6 +105,15 @@ struct ResourcePolicy : Record {
   Str resource;  // ARN; may hold a hole
   Str account;   // "" when open
   PolicyId document = PolicyId::kNone;
+};
+
+// S3 Block Public Access, of a bucket or of all of an account.
+struct PublicAccessBlock : Record {
+  Str bucket;  // ARN, may hold a hole; "" for the account's
+  Str account;
+  // RestrictPublicBuckets: where the policy is public, nobody but AWS services and the account's
+  // own principals has access.
+  Tri restrict_public_buckets = Tri::kFalse;
 };
 
 // A resource that the files declare, whether or not it has a policy: what a question may name.

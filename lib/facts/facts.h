@@ -6,6 +6,7 @@
 #ifndef WHOMAY_LIB_FACTS_FACTS_H_
 #define WHOMAY_LIB_FACTS_FACTS_H_
 
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct Facts {
   Interner strings;
   HoleTable holes;
   std::vector<Input> inputs;
+  // Where Terraform's code declares a resource, by its address; only where the code was given.
+  std::map<Str, source::Span> declared;
 
   std::vector<PolicyDocument> policies;  // by PolicyId
   std::vector<IamPrincipal> principals;
@@ -42,6 +45,7 @@ struct Facts {
   std::vector<OidcProvider> oidc_providers;
   std::vector<SamlProvider> saml_providers;
   std::vector<ResourcePolicy> resource_policies;
+  std::vector<PublicAccessBlock> public_access_blocks;
   std::vector<AwsResource> resources;
   std::vector<CallerIdentity> callers;
   std::vector<OrganizationPolicy> organization_policies;

@@ -91,11 +91,27 @@ NodeId Graph::FindArn(std::string_view text) const {
   if (arn.service == "iam" && arn.resource == "root") {
     return Find(RootKey(arn.account));
   }
-  if (arn.service == "iam" &&
-      (name.kind == "role" || name.kind == "user" || name.kind == "group")) {
+  if (arn.service == "iam" && name.kind == "user") {
+    return FindUser(arn);
+  }
+  if (arn.service == "iam" && (name.kind == "role" || name.kind == "group")) {
     return Find(IamKey(name.kind, arn.account, name.name));
   }
   return NodeId::kNone;
+}
+
+NodeId Graph::FindUser(const Arn& arn) const {
+  const NodeId by_path = Find(UserPathKey(arn.account, arn.resource));
+  if (by_path != NodeId::kNone) {
+    return by_path;
+  }
+  const NodeId by_name = Find(IamKey("user", arn.account, IamName(arn.resource).name));
+  return by_name != NodeId::kNone && IsOtherUser(by_name, arn) ? NodeId::kNone : by_name;
+}
+
+bool Graph::IsOtherUser(NodeId known, const Arn& arn) const {
+  return node(known).record == kNone && !facts::HasHole(node(known).arn) &&
+         AsciiLower(ParseArn(node(known).arn).resource) != AsciiLower(arn.resource);
 }
 
 uint32_t Graph::FindCluster(std::string_view name_or_arn) const {

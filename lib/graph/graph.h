@@ -161,8 +161,13 @@ struct Graph {
   NodeId FindIam(facts::IamKind kind, std::string_view account, std::string_view name) const;
   NodeId FindServiceAccount(uint32_t cluster, std::string_view ns, std::string_view name) const;
   NodeId Find(std::string_view key) const;
-  // The principal that an ARN names, whatever its path is written as.
+  // The principal that an ARN names. A role, a group and a declared user are found whatever the
+  // path is written as, since names are unique in an account; of a user that texts only mention the
+  // path is part of what they say: a cluster's mapping of user/a is not one of user/team/a.
   NodeId FindArn(std::string_view arn) const;
+  NodeId FindUser(const Arn& arn) const;
+  // `arn` names another user than `known`, which no file declares, as far as their paths tell.
+  bool IsOtherUser(NodeId known, const Arn& arn) const;
   // The cluster of a name, an ARN or an issuer; kNone if it is not one of these.
   uint32_t FindCluster(std::string_view name_or_arn) const;
   uint32_t FindClusterByIssuer(std::string_view issuer) const;

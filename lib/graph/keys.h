@@ -27,6 +27,11 @@ inline std::string_view KindWord(facts::IamKind kind) {
 inline std::string IamKey(std::string_view kind, std::string_view account, std::string_view name) {
   return Concat({kind, "|", account, "|", AsciiLower(name)});
 }
+// Of a user that is mentioned beside another one of its name with another path: one of the two
+// texts is wrong, and no file says which.
+inline std::string UserPathKey(std::string_view account, std::string_view resource) {
+  return Concat({"user-path|", account, "|", AsciiLower(resource)});
+}
 inline std::string RootKey(std::string_view account) { return Concat({"root|", account}); }
 inline std::string AccountKey(std::string_view account) { return Concat({"account|", account}); }
 inline std::string ServiceKey(std::string_view service) { return Concat({"service|", service}); }

@@ -54,9 +54,14 @@ void Builder::AddAccount(Str account) {
 NodeId Builder::Iam(IamKind kind, Str text, const facts::Origin& origin) {
   const Arn arn = ParseArn(text);
   const IamName name(arn.resource);
-  const std::string key = arn.valid ? IamKey(KindWord(kind), arn.account, name.name)
-                                    : Concat({KindWord(kind), "|", text});
-  const NodeId known = graph_.Find(key);
+  std::string key = arn.valid ? IamKey(KindWord(kind), arn.account, name.name)
+                              : Concat({KindWord(kind), "|", text});
+  NodeId known = graph_.Find(key);
+  if (known != NodeId::kNone && kind == IamKind::kUser && arn.valid &&
+      graph_.IsOtherUser(known, arn)) {
+    key = UserPathKey(arn.account, arn.resource);
+    known = graph_.Find(key);
+  }
   if (known != NodeId::kNone) {
     return known;
   }

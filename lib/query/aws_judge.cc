@@ -6,6 +6,7 @@
 #include "base/arn.h"
 #include "base/strings.h"
 #include "data/aws_actions.h"
+#include "iam/public_policy.h"
 #include "iam/region.h"
 
 namespace whomay::query {
@@ -244,7 +245,7 @@ void AwsJudge::Prepare(StateId id, std::string_view action, const AwsTarget& tar
       asked.policies.push_back(&world_.allow_everything());
       asked.layers.identity = {asked.policies, identity->missing};
     }
-    asked.layers.has_boundary = identity->has_boundary;
+    asked.layers.has_boundary = identity->has_boundary && !session.unbounded;
     asked.layers.boundary = {identity->boundary, identity->boundary_missing};
   } else if (node.kind != NodeKind::kAwsService && node.kind != NodeKind::kAwsRoot) {
     // An account's or everybody's members, and principals that only the question names.
@@ -273,6 +274,8 @@ void AwsJudge::Prepare(StateId id, std::string_view action, const AwsTarget& tar
   asked.layers.rcps = asked.rcps;
   if (target.policy != nullptr) {
     asked.resource_policies.push_back(target.policy);
+    asked.resource_policies.insert(asked.resource_policies.end(), target.more_policies.begin(),
+                                   target.more_policies.end());
   }
   if (target.missing_policy.reason != Reason::kNone) {
     asked.resource_missing.push_back(target.missing_policy);
@@ -311,7 +314,9 @@ iam::Result AwsJudge::Evaluate(StateId id, std::string_view action, const AwsTar
                                      walk_.node(target.role).name,
                                      " keeps meaning the deleted one until it is written again"}));
   }
-  return iam::Evaluate(asked.request, asked.layers, walk_.workspace());
+  iam::Result result = iam::Evaluate(asked.request, asked.layers, walk_.workspace());
+  KeepOut(id, target, result);
+  return result;
 }
 
 Formula AwsJudge::Anywhere(StateId state, std::string_view action) {
@@ -374,14 +379,17 @@ AwsTarget AwsJudge::TargetOf(std::string_view resource, StateId state) {
       continue;
     }
     if (same == Tri::kTrue) {
-      target.policy = candidate.policy.get();
       if (target.account.empty()) {
         target.account = record.account;
       }
-      if (target.policy == nullptr) {
+      if (candidate.policy == nullptr) {
         target.missing_policy = {Reason::kHole, facts::HoleId::kNone, record.resource};
+      } else if (target.policy == nullptr) {
+        target.policy = candidate.policy.get();
+      } else {
+        target.more_policies.push_back(candidate.policy.get());
       }
-      break;
+      continue;
     }
     // A resource whose ARN is not known until apply could be the one that is asked about.
     target.missing_policy = {Reason::kHole, facts::WholeHole(record.resource), record.resource};
@@ -404,7 +412,76 @@ AwsTarget AwsJudge::TargetOf(std::string_view resource, StateId state) {
     }
   }
   static_cast<void>(state);
+  if (arn.service == "s3" && target.policy != nullptr) {
+    BlockPublicAccess(target);
+  }
   return target;
+}
+
+// RestrictPublicBuckets, of the bucket or of its account (spec iam 2.4; Amazon S3 user guide,
+// "Blocking public access"): where the policy is public it also ends what the policy gives to other
+// accounts by name.
+void AwsJudge::BlockPublicAccess(AwsTarget& target) {
+  FormulaStore& formulas = walk_.workspace().formulas;
+  Tri is_public = Tri::kFalse;
+  for (const facts::PublicAccessBlock& block : world_.facts().public_access_blocks) {
+    if (!world_.graph().InWorld(block) || block.restrict_public_buckets == Tri::kFalse) {
+      continue;
+    }
+    const std::string_view bucket = block.bucket;
+    const bool below = target.resource.size() > bucket.size() &&
+                       target.resource.substr(0, bucket.size()) == bucket &&
+                       target.resource[bucket.size()] == '/';
+    const Tri here = bucket.empty() ? world_.holes().Equal(block.account, target.account)
+                     : below        ? Tri::kTrue
+                                    : world_.holes().Equal(bucket, target.resource);
+    if (here == Tri::kFalse) {
+      continue;
+    }
+    if (target.block == nullptr) {
+      is_public = iam::IsPublic(target.policy->document());
+    }
+    const Tri closed = And(And(here, block.restrict_public_buckets), is_public);
+    if (closed == Tri::kFalse) {
+      continue;
+    }
+    target.block = &block.origin;
+    target.own_account_only = formulas.Or(
+        target.own_account_only,
+        closed == Tri::kTrue
+            ? Formula::kTrue
+            : walk_.HoleFormula(facts::HoleId::kNone, Reason::kHole,
+                                Concat({"public access to ", target.resource, " is blocked"})));
+  }
+}
+
+// Of a caller of another account, what S3 Block Public Access leaves.
+void AwsJudge::KeepOut(StateId id, const AwsTarget& target, iam::Result& result) {
+  const Node& node = walk_.node(walk_.state(id).node);
+  if (target.own_account_only == Formula::kFalse || result.allowed == Formula::kFalse ||
+      node.kind == NodeKind::kAwsService) {
+    return;
+  }
+  const Tri own = world_.holes().Equal(node.account, target.account);
+  if (own == Tri::kTrue) {
+    return;
+  }
+  FormulaStore& formulas = walk_.workspace().formulas;
+  Formula open = formulas.Not(target.own_account_only);
+  if (own == Tri::kUnknown) {
+    open = formulas.Or(
+        open, walk_.HoleFormula(facts::HoleId::kNone, Reason::kAccountNotKnown,
+                                Concat({node.name, " is of the account of ", target.resource})));
+  }
+  result.allowed = formulas.And(result.allowed, open);
+  if (result.allowed == Formula::kFalse) {
+    result.reason = Reason::kImplicitDeny;
+    result.grant = {};
+    walk_.Assume("public-access-block",
+                 Concat({"S3 Block Public Access of ", world_.holes().Display(target.resource),
+                         " keeps out other accounts, as its policy is public"}),
+                 target.block);
+  }
 }
 
 iam::Result AwsJudge::Assume(StateId state, NodeId role) {

@@ -20,11 +20,20 @@ struct AwsTarget {
   bool no_resource = false;   // the action has none
   std::string_view account;   // "" when the ARN says it, or the caller's counts
   const iam::Policy* policy = nullptr;
+  // Further ones: the permissions of a Lambda function and the grants of a key are one each.
+  std::vector<const iam::Policy*> more_policies;
   // The resource has a policy that nobody gave: its reason is set.
   iam::Missing missing_policy = {iam::Reason::kNone, facts::HoleId::kNone, {}};
   NodeId role = NodeId::kNone;  // where the resource is one and `policy` its trust policy
   std::span<const facts::Tag> tags;
   bool tags_known = false;
+  // Where this holds, S3 Block Public Access keeps out all other accounts.
+  Formula own_account_only = Formula::kFalse;
+  const facts::Origin* block = nullptr;  // of the block that keeps them out
+
+  const iam::Policy* PolicyAt(uint32_t index) const {
+    return index == 0 ? policy : index <= more_policies.size() ? more_policies[index - 1] : nullptr;
+  }
 };
 
 class AwsJudge {
@@ -52,6 +61,9 @@ class AwsJudge {
 
   // Everything the files hold about a resource ARN that a question names.
   AwsTarget TargetOf(std::string_view resource, StateId state);
+  // Takes from what `state` may do there what S3 Block Public Access leaves to its own account
+  // only.
+  void KeepOut(StateId state, const AwsTarget& target, iam::Result& result);
   // A role as the target of sts actions.
   AwsTarget RoleTarget(NodeId role);
 
@@ -71,6 +83,7 @@ class AwsJudge {
   void FillContext(StateId state, std::string_view action, const AwsTarget& target,
                    iam::Context& context);
   bool TrustIsStale(NodeId principal, NodeId role) const;
+  void BlockPublicAccess(AwsTarget& target);
   static void SetResourceTags(const AwsTarget& target, iam::Context& context);
   iam::Caller CallerOf(StateId state);
 

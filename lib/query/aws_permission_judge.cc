@@ -61,9 +61,10 @@ Held AwsPermissionJudge::FromResult(StateId state, const iam::Result& result,
     held.edge = trust ? "trust-policy" : "resource-policy";
     held.grant = Concat(
         {trust ? "trust policy of " : "policy of ", world_.holes().Display(target.resource)});
-    if (target.policy != nullptr && result.grant.statement < target.policy->statements().size()) {
-      held.origin = target.policy->document().origin;
-      held.origin.span = target.policy->statements()[result.grant.statement].source->span;
+    const iam::Policy* const policy = target.PolicyAt(result.grant.policy);
+    if (policy != nullptr && result.grant.statement < policy->statements().size()) {
+      held.origin = policy->document().origin;
+      held.origin.span = policy->statements()[result.grant.statement].source->span;
     }
     return held;
   }
@@ -335,6 +336,10 @@ void AwsPermissionJudge::Trace(StateId state, std::vector<CanAnswer::Grant>& gra
   AwsJudge::Asked asked;
   judge_.Prepare(state, actions_.front(), target, asked);
   const CompiledIdentity* identity = world_.identity(id);
+  iam::Result open;
+  open.allowed = Formula::kTrue;
+  judge_.KeepOut(state, target, open);
+  const bool closed = open.allowed == Formula::kFalse;
   for (const iam::StatementTrace& trace :
        iam::Trace(asked.request, asked.layers, walk_.workspace())) {
     CanAnswer::Grant& grant = grants.emplace_back();
@@ -382,7 +387,11 @@ void AwsPermissionJudge::Trace(StateId state, std::vector<CanAnswer::Grant>& gra
         break;
       case iam::LayerKind::kResource:
         layer = ParseArn(target.resource).service == "iam" ? "trust policy" : "resource policy";
-        policy = target.policy;
+        policy = target.PolicyAt(trace.ref.policy);
+        if (closed && grant.full && !trace.deny) {
+          grant.full = false;
+          grant.blocked_by = "public-access-block";
+        }
         break;
     }
     if (policy != nullptr) {

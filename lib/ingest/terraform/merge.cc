@@ -90,6 +90,10 @@ bool Same(const Facts& f, const facts::ResourcePolicy& a, const facts::ResourceP
   return std::tie(a.service, a.resource, a.account) == std::tie(b.service, b.resource, b.account) &&
          Same(f, a.document, b.document);
 }
+bool Same(const Facts&, const facts::PublicAccessBlock& a, const facts::PublicAccessBlock& b) {
+  return std::tie(a.bucket, a.account, a.restrict_public_buckets) ==
+         std::tie(b.bucket, b.account, b.restrict_public_buckets);
+}
 bool Same(const Facts&, const facts::AwsResource& a, const facts::AwsResource& b) {
   return std::tie(a.service, a.arn, a.account, a.region) ==
              std::tie(b.service, b.arn, b.account, b.region) &&

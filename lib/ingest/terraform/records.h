@@ -16,6 +16,7 @@ void ForEachKind(FactsType& f, const Visit& visit) {
   visit(f.oidc_providers);
   visit(f.saml_providers);
   visit(f.resource_policies);
+  visit(f.public_access_blocks);
   visit(f.resources);
   visit(f.callers);
   visit(f.organization_policies);

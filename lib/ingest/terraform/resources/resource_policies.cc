@@ -327,6 +327,22 @@ void ReadResource(Reading& r, InstanceId id) {
   }
 }
 
+// aws_s3_bucket_public_access_block, aws_s3_account_public_access_block.
+void ReadPublicAccessBlock(Reading& r, InstanceId id) {
+  const Field root = r.Root(id);
+  auto block = r.Begin<facts::PublicAccessBlock>(id);
+  block.account = r.Account(id);
+  if (r.instances[id].type == "aws_s3_bucket_public_access_block") {
+    block.bucket = ArnOf(r, root.Get("bucket"), kBucket);
+  } else if (const Str account = r.Text(root.Get("account_id"), Want::kText); !account.empty()) {
+    block.account = account;
+  }
+  const Field restrict_public = r.Filled(root.Get("restrict_public_buckets"));
+  block.restrict_public_buckets =
+      restrict_public.unknown() ? Tri::kUnknown : ToTri(restrict_public.view.is_true());
+  r.facts.public_access_blocks.push_back(block);
+}
+
 facts::Condition OneCondition(Reading& r, std::string_view op, std::string_view key, Str value) {
   facts::Condition condition;
   condition.op = r.facts.Keep(op);
@@ -471,6 +487,8 @@ std::vector<TypeReader> MakeReaders() {
       {"aws_lambda_permission", ReadLambdaPermission, nullptr},
       {"aws_lambda_layer_version_permission", ReadLayerPermission, nullptr},
       {"aws_kms_grant", ReadKmsGrant, nullptr},
+      {"aws_s3_bucket_public_access_block", ReadPublicAccessBlock, nullptr},
+      {"aws_s3_account_public_access_block", ReadPublicAccessBlock, nullptr},
       {"aws_cloudwatch_event_permission", ReadEventPermission, nullptr},
   };
   for (const ResourceRow& row : kResources) {
