@@ -26,10 +26,10 @@ using terraform::TypeReader;
 // Readers by type; a family is a row here.
 absl::flat_hash_map<std::string_view, TypeReader> AllReaders() {
   absl::flat_hash_map<std::string_view, TypeReader> all;
-  for (const auto& family :
-       {terraform::IamReaders(), terraform::EksReaders(), terraform::KubernetesReaders(),
-        terraform::ResourcePolicyReaders(), terraform::OrganizationReaders(),
-        terraform::HelmReaders(), terraform::IdentityCenterReaders()}) {
+  for (const auto& family : {terraform::IamReaders(), terraform::EksReaders(),
+                             terraform::KubernetesReaders(), terraform::ResourcePolicyReaders(),
+                             terraform::OrganizationReaders(), terraform::HelmReaders(),
+                             terraform::IdentityCenterReaders(), terraform::OutsideReaders()}) {
     for (const TypeReader& reader : family) {
       all.emplace(reader.type, reader);
     }

@@ -92,7 +92,8 @@ void ReadCluster(Reading& r, InstanceId id) {
       }
     }
     if (facts::HasHole(cluster.name)) {
-      return;  // a reference to another one, or nothing known
+      r.Text(root.Get("role_arn"), Want::kRoleArn);  // said to be open, if anybody asks
+      return;                                        // a reference to another one, or nothing known
     }
   }
   cluster.arn = r.attributes.Text(id, "arn");

@@ -25,6 +25,24 @@ int AttachedElsewhere(Reading& r, std::string_view type, std::string_view role,
   return worlds;
 }
 
+// The worlds in which a role's own list may name a policy: not after apply where an `…_exclusive`
+// resource names all that the role shall have, and this is not among them.
+facts::Worlds NotRemoved(Reading& r, std::string_view type, std::string_view list,
+                         const IamPrincipal& role, std::string_view value) {
+  for (const InstanceId id : r.Having(type, false, "role_name", role.name)) {
+    const Field names = r.Root(id).Get(list);
+    const std::vector<Field> all = names.elements();
+    const bool known = names.set() && std::all_of(all.begin(), all.end(),
+                                                  [](const Field& one) { return one.view.set(); });
+    const bool named = std::any_of(all.begin(), all.end(),
+                                   [value](const Field& one) { return one.view.text() == value; });
+    if ((r.instances[id].worlds & facts::kAfter) != 0 && known && !named) {
+      return static_cast<facts::Worlds>(role.worlds & facts::kBefore);
+    }
+  }
+  return role.worlds;
+}
+
 // `managed_policy_arns` and `inline_policy` of a role list everything that is attached, also by
 // other resources, unless they are configured.
 void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
@@ -38,7 +56,7 @@ void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
   if (!unset) {
     for (const Str arn : r.Texts(arns, Want::kPolicyArn)) {
       const facts::Worlds worlds = OwnWorlds(
-          role.worlds,
+          NotRemoved(r, "aws_iam_role_policy_attachments_exclusive", "policy_arns", role, arn),
           AttachedElsewhere(r, "aws_iam_role_policy_attachment", role.name, "policy_arn", arn));
       if (worlds != 0) {
         auto attachment = r.Begin<facts::PolicyAttachment>(id);
@@ -64,8 +82,9 @@ void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
     if (name.empty() && !policy.unknown() && policy.view.text().empty()) {
       continue;  // `inline_policy {}`: remove all
     }
-    const facts::Worlds worlds = OwnWorlds(
-        role.worlds, AttachedElsewhere(r, "aws_iam_role_policy", role.name, "name", name));
+    const facts::Worlds worlds =
+        OwnWorlds(NotRemoved(r, "aws_iam_role_policies_exclusive", "policy_names", role, name),
+                  AttachedElsewhere(r, "aws_iam_role_policy", role.name, "name", name));
     if (worlds == 0) {
       continue;
     }

@@ -25,6 +25,7 @@ std::span<const TypeReader> ResourcePolicyReaders();
 std::span<const TypeReader> OrganizationReaders();
 std::span<const TypeReader> HelmReaders();
 std::span<const TypeReader> IdentityCenterReaders();
+std::span<const TypeReader> OutsideReaders();
 
 // Tags of a resource: `tags_all`, or `tags`.
 void ReadTags(Reading& reading, const Field& root, std::vector<facts::Tag>& tags, bool& open);
