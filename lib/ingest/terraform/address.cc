@@ -242,7 +242,8 @@ std::optional<Address> ParseAddress(std::string_view text) {
   address.name = text.substr(name.begin, name.end - name.begin);
   address.unkeyed = text.substr(0, name.end);
   i += 2;
-  if (i < parts->size() && (*parts)[i].is_key()) {
+  // `[*]` stands for instances of which plans do not know how many there will be.
+  if (i < parts->size() && !(*parts)[i].is_name()) {
     address.key = KeyOf((*parts)[i]);
     ++i;
   }

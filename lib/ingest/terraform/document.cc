@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "source/encoding.h"
 
 namespace whomay::ingest::terraform {
 namespace {
@@ -11,6 +12,7 @@ using syntax::Value;
 
 // How much of a file's beginning says what it is.
 constexpr size_t kSniffed = 64 << 10;
+constexpr size_t kHumanBytes = 8192;  // the same of what Terraform prints for people
 // How deep a wrapped plan may stand (OPA and Sentinel fixtures: mock.<name>.tfplan).
 constexpr int kWrapDepth = 4;
 constexpr size_t kMaxWrapped = 10'000;  // values looked at
@@ -69,6 +71,10 @@ Document RecognizeOne(const Value& root) {
   document.version = version.text();
   if (root.Get("remote_plan_format")) {
     document.why_not = WhatToRunInstead(TextKind::kBookmark);
+  } else if (root.Get("encrypted_data") && root.Get("encryption_version")) {
+    document.why_not =
+        "this is encrypted by OpenTofu; run `tofu show -json` where its key is, and give what that "
+        "prints";
   } else if (root.Get("plan_format_version") && root.Get("provider_schemas")) {
     // HCP's redacted plan: resource_changes only.
     document.kind = HasPlanParts(root) ? DocumentKind::kPlan : DocumentKind::kNone;
@@ -114,6 +120,13 @@ Document RecognizeOne(const Value& root) {
 
 TextKind SniffText(std::string_view bytes) {
   std::string_view text = bytes.substr(0, kSniffed);
+  if (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF") {
+    // JSON has been transcoded by now: PowerShell's `terraform plan > FILE`.
+    const std::string utf8 =
+        source::Utf16ToUtf8(text.substr(0, kHumanBytes & ~size_t{1}), source::DetectEncoding(text))
+            .utf8;
+    return IsHumanOutput(utf8) ? TextKind::kHumanOutput : TextKind::kUnknown;
+  }
   if (text.substr(0, 4) == std::string_view("PK\x03\x04", 4)) {
     // A zip: a saved plan by the names of its members.
     return Has(text, "tfplan") || Has(text, "tfconfig/") ? TextKind::kBinaryPlan
@@ -126,7 +139,7 @@ TextKind SniffText(std::string_view bytes) {
   if (text.substr(0, 9) == "[command]") {
     return TextKind::kWrapped;
   }
-  if (IsHumanOutput(text.substr(0, 4096))) {
+  if (IsHumanOutput(text.substr(0, kHumanBytes))) {
     return TextKind::kHumanOutput;
   }
   if (text.empty() || text[0] != '{') {
@@ -149,7 +162,7 @@ TextKind SniffText(std::string_view bytes) {
   }
   for (const std::string_view word :
        {"\"format_version\"", "\"terraform_version\"", "\"planned_values\"", "\"resource_changes\"",
-        "\"lineage\"", "\"plan_format_version\""}) {
+        "\"lineage\"", "\"plan_format_version\"", "\"encryption_version\""}) {
     if (Has(text, word)) {
       return TextKind::kJson;
     }
