@@ -4,7 +4,12 @@
 #include <iostream>
 #include <span>
 
+#include "base/strings.h"
+#include "cli/check_config.h"
+#include "cli/config.h"
 #include "cli/run.h"
+#include "report/diff_markdown.h"
+#include "report/findings.h"
 #include "report/json.h"
 #include "report/table.h"
 #include "report/text.h"
@@ -78,8 +83,11 @@ constexpr std::array<Question, 9> kQuestions = {{{"can", 1, Can},
 std::string Answer::Json() const {
   return std::visit(
       [&](const auto& value) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, CanAnswer>) {
+        using Kind = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Kind, CanAnswer>) {
           return report::Json(value, why_);
+        } else if constexpr (std::is_same_v<Kind, Checked>) {
+          return report::FindingsJson(value.answer);
         } else {
           return report::Json(value);
         }
@@ -89,7 +97,82 @@ std::string Answer::Json() const {
 
 std::string Answer::Table(bool color, bool expand) const {
   const report::TableOptions options{.color = color, .expand = expand, .why = why_};
-  return std::visit([&](const auto& value) { return report::Table(value, options); }, value_);
+  return std::visit(
+      [&](const auto& value) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Checked>) {
+          return report::FindingsTable(value.answer, color, expand);
+        } else {
+          return report::Table(value, options);
+        }
+      },
+      value_);
+}
+
+absl::StatusOr<std::string> Answer::Report(std::string_view format) const {
+  if (format == "json") {
+    return Json();
+  }
+  if (format == "table") {
+    return Table(false, false);
+  }
+  if (const auto* diff = std::get_if<DiffAnswer>(&value_);
+      diff != nullptr && format == "markdown") {
+    return report::Markdown(*diff);
+  }
+  if (const auto* checked = std::get_if<Checked>(&value_)) {
+    constexpr std::array<std::pair<std::string_view, std::string (*)(const Checked&)>, 5> kFormats =
+        {{{"sarif",
+           [](const Checked& c) { return report::Sarif(c.answer, c.analysis->diagnostics()); }},
+          {"junit", [](const Checked& c) { return report::Junit(c.answer); }},
+          {"github", [](const Checked& c) { return report::GithubAnnotations(c.answer); }},
+          {"markdown", [](const Checked& c) { return report::FindingsMarkdown(c.answer); }},
+          {"baseline", [](const Checked& c) { return cli::WriteBaseline(c.answer); }}}};
+    for (const auto& [name, write] : kFormats) {
+      if (name == format) {
+        return write(*checked);
+      }
+    }
+  }
+  return absl::InvalidArgumentError(AsAbsl(Concat({"this answer has no format ", format})));
+}
+
+absl::StatusOr<Configuration> Configuration::Load(const std::string& path) {
+  return Of(cli::LoadConfig(path));
+}
+
+absl::StatusOr<Configuration> Configuration::Parse(const std::string& path,
+                                                   const std::string& text) {
+  return Of(cli::ParseConfig(path, text));
+}
+
+absl::StatusOr<Configuration> Configuration::Of(absl::StatusOr<cli::Config> config) {
+  if (!config.ok()) {
+    return config.status();
+  }
+  Configuration result;
+  for (const cli::InputPath& input : config->inputs) {
+    result.inputs_.emplace_back(input.path, input.cluster);
+  }
+  result.baseline_ = std::move(config->baseline);
+  result.options_ = std::move(config->check);
+  return result;
+}
+
+absl::Status Configuration::AddBaseline(const std::string& path, const std::string& text) {
+  absl::StatusOr<std::vector<Suppression>> baseline = cli::ParseBaseline(path, text);
+  if (!baseline.ok()) {
+    return baseline.status();
+  }
+  options_.suppressions.insert(options_.suppressions.end(), baseline->begin(), baseline->end());
+  return absl::OkStatus();
+}
+
+void Configuration::Add(const Configuration& other) {
+  const CheckOptions& more = other.options_;
+  options_.suppressions.insert(options_.suppressions.end(), more.suppressions.begin(),
+                               more.suppressions.end());
+  options_.assertions.insert(options_.assertions.end(), more.assertions.begin(),
+                             more.assertions.end());
 }
 
 absl::StatusOr<Access> Access::Load(const std::vector<Input>& inputs,
@@ -117,10 +200,31 @@ absl::StatusOr<Answer> Access::Ask(std::string_view question, const Words& words
       if (words.size() < known.principals) {
         return absl::InvalidArgumentError("the question names too few principals");
       }
-      return known.ask(analysis_.snapshot(world), words, options);
+      return known.ask(analysis_->snapshot(world), words, options);
     }
   }
   return absl::InvalidArgumentError("no such question");
+}
+
+absl::StatusOr<Answer> Access::Diff(World from, const Access& other, World to,
+                                    const QuestionOptions& options) const {
+  absl::StatusOr<DiffAnswer> answer =
+      whomay::Diff(analysis_->snapshot(from), other.analysis_->snapshot(to), options);
+  if (answer.ok()) {
+    answer->incomplete = answer->incomplete || !complete() || !other.complete();
+  }
+  return Wrap(std::move(answer));
+}
+
+Answer Access::Check(World world, const CheckOptions& options) const {
+  return Answer(Checked{whomay::Check(*analysis_, world, options), analysis_}, false);
+}
+
+std::string RulesJson() { return report::RulesJson(Rules()); }
+
+std::string RuleText(std::string_view id) {
+  const RuleInfo* rule = FindRule(id);
+  return rule == nullptr ? std::string() : report::RuleText(*rule, false);
 }
 
 std::string ShowDiagnostic(const Diagnostic& diagnostic) {

@@ -7,6 +7,7 @@
 #ifndef WHOMAY_BINDINGS_PYTHON_SRC_ACCESS_H_
 #define WHOMAY_BINDINGS_PYTHON_SRC_ACCESS_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,11 @@
 
 #include "absl/status/statusor.h"
 #include "whomay/analyzer.h"
+#include "whomay/findings.h"
+
+namespace whomay::cli {
+struct Config;
+}
 
 namespace whomay::python {
 
@@ -26,10 +32,18 @@ struct Input {
   std::string cluster;
 };
 
+// What `check` found, with the analysis whose diagnostics SARIF tells too.
+struct Checked {
+  CheckAnswer answer;
+  std::shared_ptr<const Analysis> analysis;
+};
+
 class Answer {
  public:
+  // A further question adds its answer here, its row to kQuestions in access.cc, its class to
+  // whomay/results.py and its method to Questions in whomay/analysis.py.
   using Value = std::variant<CanAnswer, WhoAnswer, WhatAnswer, WhoamiAnswer, ReachAnswer,
-                             PathsAnswer, MatrixAnswer, ListAnswer>;
+                             PathsAnswer, MatrixAnswer, ListAnswer, DiffAnswer, Checked>;
 
   Answer(Value value, bool why) : value_(std::move(value)), why_(why) {}
 
@@ -37,10 +51,41 @@ class Answer {
   std::string Json() const;
   // As the command line prints it.
   std::string Table(bool color, bool expand) const;
+  // As the command line writes it with `-o format`; InvalidArgument where it has no such format.
+  // "baseline" is what `check --write-baseline` writes.
+  absl::StatusOr<std::string> Report(std::string_view format) const;
 
  private:
   Value value_;
   bool why_;
+};
+
+// A configuration (.whomay.yaml): inputs, and what `check` demands and lets pass.
+class Configuration {
+ public:
+  // The file at `path`; "": the nearest one upwards, NotFound if there is none.
+  static absl::StatusOr<Configuration> Load(const std::string& path);
+  // `text` (YAML, and so JSON) as the configuration at `path`.
+  static absl::StatusOr<Configuration> Parse(const std::string& path, const std::string& text);
+
+  // (path, cluster), as the working directory sees them.
+  const std::vector<std::pair<std::string, std::string>>& inputs() const { return inputs_; }
+  // As the working directory sees it; "": none.
+  const std::string& baseline() const { return baseline_; }
+
+  // Suppresses what the baseline holds; `path` is for messages.
+  absl::Status AddBaseline(const std::string& path, const std::string& text);
+  // The suppressions and assertions of another one besides.
+  void Add(const Configuration& other);
+
+  CheckOptions& options() { return options_; }
+  const CheckOptions& options() const { return options_; }
+
+ private:
+  static absl::StatusOr<Configuration> Of(absl::StatusOr<cli::Config> config);
+  std::vector<std::pair<std::string, std::string>> inputs_;
+  std::string baseline_;
+  CheckOptions options_;
 };
 
 class Access {
@@ -53,14 +98,25 @@ class Access {
   absl::StatusOr<Answer> Ask(std::string_view question, const std::vector<std::string>& words,
                              const QuestionOptions& options, World world) const;
 
-  const std::vector<Diagnostic>& diagnostics() const { return analysis_.diagnostics(); }
-  bool complete() const { return analysis_.complete(); }
-  bool has_two_worlds() const { return analysis_.has_two_worlds(); }
+  // Access gained and lost from this one's `from` to `to` of `other` (this very one for a plan).
+  absl::StatusOr<Answer> Diff(World from, const Access& other, World to,
+                              const QuestionOptions& options) const;
+  Answer Check(World world, const CheckOptions& options) const;
+
+  const std::vector<Diagnostic>& diagnostics() const { return analysis_->diagnostics(); }
+  bool complete() const { return analysis_->complete(); }
+  bool has_two_worlds() const { return analysis_->has_two_worlds(); }
 
  private:
-  explicit Access(Analysis analysis) : analysis_(std::move(analysis)) {}
-  Analysis analysis_;
+  explicit Access(Analysis analysis)
+      : analysis_(std::make_shared<const Analysis>(std::move(analysis))) {}
+  std::shared_ptr<const Analysis> analysis_;
 };
+
+// All rules as JSON (whomay.rules/1).
+std::string RulesJson();
+// One rule as `whomay rules ID` prints it; "" if there is none.
+std::string RuleText(std::string_view id);
 
 // One diagnostic as lines for a terminal.
 std::string ShowDiagnostic(const Diagnostic& diagnostic);

@@ -34,14 +34,56 @@ Value OrThrow(absl::StatusOr<Value> value) {
   return *std::move(value);
 }
 
+void OrThrow(const absl::Status& status) {
+  if (!status.ok()) {
+    const auto message = status.message();
+    throw Failure(std::string(message.data(), message.size()));
+  }
+}
+
+World WorldOf(const std::string& name) { return name == "before" ? World::kBefore : World::kAfter; }
+
 Access Load(const std::vector<Input>& inputs, const AnalyzerOptions& options) {
   return OrThrow(Access::Load(inputs, options));
 }
 
 Answer Ask(const Access& access, const std::string& question, const std::vector<std::string>& words,
            const QuestionOptions& options, const std::string& world) {
-  return OrThrow(
-      access.Ask(question, words, options, world == "before" ? World::kBefore : World::kAfter));
+  return OrThrow(access.Ask(question, words, options, WorldOf(world)));
+}
+
+Answer DiffOf(const Access& access, const std::string& from, const Access& other,
+              const std::string& to, const QuestionOptions& options) {
+  return OrThrow(access.Diff(WorldOf(from), other, WorldOf(to), options));
+}
+
+Answer CheckOf(const Access& access, const std::string& world, const Configuration& configuration,
+               const std::string& cluster, const std::string& today) {
+  CheckOptions options = configuration.options();
+  options.cluster = cluster;
+  options.today = today;
+  return access.Check(WorldOf(world), options);
+}
+
+// None where there is no configuration to be found.
+std::optional<Configuration> LoadConfiguration(const std::string& path) {
+  absl::StatusOr<Configuration> configuration = Configuration::Load(path);
+  if (absl::IsNotFound(configuration.status()) && path.empty()) {
+    return std::nullopt;
+  }
+  return OrThrow(std::move(configuration));
+}
+
+// False if there is no such severity.
+bool SetThreshold(Configuration& configuration, const std::string& name) {
+  for (const auto severity : {FindingSeverity::kNote, FindingSeverity::kLow,
+                              FindingSeverity::kMedium, FindingSeverity::kHigh}) {
+    if (name == Name(severity)) {
+      configuration.options().threshold = severity;
+      return true;
+    }
+  }
+  return false;
 }
 
 const char* SeverityName(const Diagnostic& diagnostic) {
@@ -188,6 +230,32 @@ void BindOptions(py::module_& module) {
            py::arg("is_text"), py::arg("name"), py::arg("text"), py::arg("cluster"));
 }
 
+void BindConfiguration(py::module_& module) {
+  py::class_<Configuration>(module, "Configuration")
+      .def(py::init<>())
+      .def_static("load", &LoadConfiguration, py::arg("path"))
+      .def_static(
+          "parse",
+          [](const std::string& path, const std::string& text) {
+            return OrThrow(Configuration::Parse(path, text));
+          },
+          py::arg("path"), py::arg("text"))
+      .def_property_readonly("inputs", &Configuration::inputs)
+      .def_property_readonly("baseline", &Configuration::baseline)
+      .def(
+          "add_baseline",
+          [](Configuration& c, const std::string& path, const std::string& text) {
+            OrThrow(c.AddBaseline(path, text));
+          },
+          py::arg("path"), py::arg("text"))
+      .def("add", &Configuration::Add, py::arg("other"))
+      .def_property_readonly("threshold",
+                             [](const Configuration& c) { return Name(c.options().threshold); })
+      .def("set_threshold", &SetThreshold, py::arg("name"));
+  module.def("rules", &RulesJson);
+  module.def("rule_text", [](const std::string& id) { return RuleText(id); }, py::arg("id"));
+}
+
 void BindAccess(py::module_& module) {
   py::class_<Answer>(module, "Answer")
       .def("json", [](const Answer& a) { return Written([&] { return a.Json(); }); })
@@ -196,8 +264,18 @@ void BindAccess(py::module_& module) {
           [](const Answer& a, bool color, bool expand) {
             return Written([&] { return a.Table(color, expand); });
           },
-          py::arg("color"), py::arg("expand"));
+          py::arg("color"), py::arg("expand"))
+      .def(
+          "report",
+          [](const Answer& a, const std::string& format) {
+            return Written([&] { return OrThrow(a.Report(format)); });
+          },
+          py::arg("format"));
   py::class_<Access>(module, "Access")
+      .def("diff", &DiffOf, py::call_guard<py::gil_scoped_release>(), py::arg("from_"),
+           py::arg("other"), py::arg("to"), py::arg("options"))
+      .def("check", &CheckOf, py::call_guard<py::gil_scoped_release>(), py::arg("world"),
+           py::arg("configuration"), py::arg("cluster"), py::arg("today"))
       .def("ask", &Ask, py::call_guard<py::gil_scoped_release>(), py::arg("question"),
            py::arg("words"), py::arg("options"), py::arg("world"))
       .def("diagnostics", &DiagnosticsOf)
@@ -216,6 +294,7 @@ PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = WHOMAY_VERSION;
   py::register_exception<Failure>(module, "Failure", PyExc_Exception);
   BindOptions(module);
+  BindConfiguration(module);
   BindAccess(module);
   py::class_<Table, std::shared_ptr<Table>>(module, "Table")
       .def(py::init(&MakeTable), py::arg("columns"))

@@ -6,24 +6,33 @@
     print(access.who("get secrets -n shop"))
     if access.can("user:jonas", "delete pods -n shop").denied: ...
     access.before.who("s3:GetObject arn:aws:s3:::orders/1")    # before the plan is applied
+    access.diff().gained                                       # by the plan
+    access.check().failed                                      # findings by rules
 
-Answers are frozen, typed, and print as the command line prints them.
+Answers are frozen, typed, and print as the command line prints them. Texts in them come from the
+inputs, and whoever wrote those may not be trusted.
 """
 
 from ._core import __version__
-from .analysis import Analysis, Questions, Snapshot, Source, data, load, path, text
-from .errors import Error, IncompleteError, InputError, QuestionError
-from .results import (Answer, ArrowTable, Assumption, AwsGrant, AwsIdentity, CanAnswer, Condition,
-                      Diagnostic, FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
-                      ListAnswer, MatrixAnswer, MatrixResource, MatrixRow, Origin, Path,
-                      PathsAnswer, Permission, ReachAnswer, Related, Rule, Scope, Step, WhatAnswer,
-                      WhoAnswer, WhoamiAnswer)
+from .analysis import (Analysis, Configuration, ListOptions, MatrixOptions, Options,
+                       PermissionOptions, Questions, Snapshot, Source, config, data, load, path,
+                       rules, text)
+from .errors import ConfigError, Error, IncompleteError, InputError, QuestionError
+from .records import (Assumption, AwsGrant, AwsIdentity, Change, Condition, Diagnostic, Finding,
+                      FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
+                      MatrixResource, MatrixRow, Origin, Path, Permission, Related, Rule, RuleInfo,
+                      Scope, Step)
+from .results import (Answer, CanAnswer, CheckAnswer, DiffAnswer, ListAnswer, MatrixAnswer,
+                      PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
+from .tables import ArrowTable
 
 __all__ = [
     "Analysis", "Answer", "ArrowTable", "Assumption", "AwsGrant", "AwsIdentity", "CanAnswer",
-    "Condition", "Diagnostic", "Error", "FoundPath", "Grant", "Grantee", "Identity",
-    "IncompleteError", "InputError", "Item", "KubernetesIdentity", "ListAnswer", "MatrixAnswer",
-    "MatrixResource", "MatrixRow", "Origin", "Path", "PathsAnswer", "Permission", "Questions",
-    "QuestionError", "ReachAnswer", "Related", "Rule", "Scope", "Snapshot", "Source", "Step",
-    "WhatAnswer", "WhoAnswer", "WhoamiAnswer", "__version__", "data", "load", "path", "text",
+    "Change", "CheckAnswer", "Condition", "ConfigError", "Configuration", "Diagnostic",
+    "DiffAnswer", "Error", "Finding", "FoundPath", "Grant", "Grantee", "Identity",
+    "IncompleteError", "InputError", "Item", "KubernetesIdentity", "ListAnswer", "ListOptions",
+    "MatrixAnswer", "MatrixOptions", "MatrixResource", "MatrixRow", "Options", "Origin", "Path",
+    "PathsAnswer", "Permission", "PermissionOptions", "QuestionError", "Questions", "ReachAnswer",
+    "Related", "Rule", "RuleInfo", "Scope", "Snapshot", "Source", "Step", "WhatAnswer",
+    "WhoAnswer", "WhoamiAnswer", "__version__", "config", "data", "load", "path", "rules", "text",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+import re
+from typing import Optional, Tuple
 
-from .results import Diagnostic
+from .records import Diagnostic, Origin
 
 
 class Error(Exception):
@@ -13,6 +14,18 @@ class Error(Exception):
 
 class InputError(Error):
     """An input that cannot be read, or is of no kind that whomay reads."""
+
+
+class ConfigError(Error, ValueError):
+    """A configuration or baseline with something in it that does not belong there."""
+
+    #: Where, if it is a place in the file.
+    origin: Optional[Origin]
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        place = re.match(r"(.*?):(\d+):(\d+): ", message)
+        self.origin = Origin(place[1], int(place[2]), int(place[3])) if place else None
 
 
 class QuestionError(Error, ValueError):

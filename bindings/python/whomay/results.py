@@ -1,4 +1,4 @@
-"""What questions are answered with: frozen dataclasses with the names of the JSON contracts.
+"""What questions are answered with: frozen dataclasses over the parts of `records`.
 
 Every answer knows its JSON (`to_json`, `to_dict`), prints as the command line does (`str(answer)`,
 and a table in notebooks), and can be pickled and compared. Answers that are lists are sequences of
@@ -8,373 +8,23 @@ their rows; `rows()` gives plain dicts, `to_arrow()` a table for pandas, polars,
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from collections import Counter
+from dataclasses import dataclass, field
 from html import escape
-from typing import Any, ClassVar, Dict, Generic, Iterator, List, Optional, Tuple, Type, TypeVar
+from typing import (Any, ClassVar, Dict, Generic, Iterable, Iterator, List, Optional, Tuple, Type,
+                    TypeVar, Union, overload)
 
 from . import _core
+from .records import (DECISIONS, Assumption, AwsGrant, AwsIdentity, Change, Condition, Finding,
+                      FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
+                      MatrixResource, Path, Permission, Record, Scope)
+from .tables import ORIGIN_COLUMNS, Tabular, joined, origin_cells
 
-# In the order of strength: over several paths the strongest counts.
-DECISIONS = ("denied", "unknown", "conditional", "allowed")
-
-_Record = TypeVar("_Record", bound="Record")
 _Row = TypeVar("_Row")
-
-
-@dataclass(frozen=True)
-class Record:
-    """A part of an answer."""
-
-    # Keys whose values are records: one, or a list of them.
-    _parts: ClassVar[Dict[str, Type[Record]]] = {}
-
-    @classmethod
-    def from_dict(cls: Type[_Record], data: Dict[str, Any]) -> _Record:
-        """From an object of the JSON contract; keys that this version does not know are left out."""
-        values = {}
-        for known in fields(cls):
-            key = known.name.rstrip("_")
-            if known.init and key in data:
-                values[known.name] = _read(data[key], cls._parts.get(key))
-        return cls(**values)
-
-
-def _read(value: Any, part: Optional[Type[Record]]) -> Any:
-    if isinstance(value, list):
-        return tuple(_read(item, part) for item in value)
-    if isinstance(value, dict) and part is not None:
-        return part.from_dict(value)
-    return value
-
-
-@dataclass(frozen=True)
-class Origin(Record):
-    """Where a fact stands; lines and columns count from 1, 0 means no place."""
-
-    file: str = ""
-    line: int = 0
-    column: int = 0
-    #: Terraform address, or "KIND NAMESPACE/NAME" of a Kubernetes object.
-    address: str = ""
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return " ".join(text for text in (place, self.address) if text)
-
-
-@dataclass(frozen=True)
-class Condition(Record):
-    """A requirement on the request's context that the files do not decide."""
-
-    key: str
-    operator: str = ""
-    values: Tuple[str, ...] = ()
-    text: str = ""
-    #: The caller sets it in its own call (a session name).
-    chosen_by_caller: bool = False
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Assumption(Record):
-    """What an answer rests on that no file says."""
-
-    _parts = {"origin": Origin}
-    code: str
-    text: str = ""
-    origin: Optional[Origin] = None
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Permission(Record):
-    """What was asked for; `plane` is "kubernetes" or "aws", and tells which fields count."""
-
-    plane: str
-    cluster: str = ""
-    verb: str = ""
-    group: str = ""
-    #: Kubernetes: the resource. AWS: an ARN, "*", or None for "on at least one resource".
-    resource: Optional[str] = ""
-    subresource: str = ""
-    namespace: str = ""
-    name: str = ""
-    url: str = ""
-    action: str = ""
-    any: bool = False
-    role_ref: str = ""
-
-    def __str__(self) -> str:
-        if self.plane == "aws":
-            return f"{self.action} {self.resource}" if self.resource else self.action
-        if self.url:
-            return f"{self.verb} {self.url}"
-        text = f"{self.verb} {self.resource}"
-        if self.group != "*" if self.resource == "*" else self.group:
-            text += f".{self.group}"
-        text += f"/{self.subresource}" if self.subresource else ""
-        text += f" {self.name}" if self.name else ""
-        text += f" -n {self.namespace}" if self.namespace else ""
-        return text + (f" --role-ref {self.role_ref}" if self.role_ref else "")
-
-
-@dataclass(frozen=True)
-class Step(Record):
-    """One step of a path: `edge` is its kind; the last step to a permission is the grant."""
-
-    _parts = {"origin": Origin, "condition": Condition}
-    edge: str
-    from_: str = ""
-    to: str = ""
-    origin: Optional[Origin] = None
-    condition: Optional[Condition] = None
-
-    def __str__(self) -> str:
-        return f"{self.edge} {self.to}" + (f" ({self.origin})" if self.origin else "")
-
-
-@dataclass(frozen=True)
-class Path(Record):
-    """Identities taken on, one after the other, then the grant."""
-
-    _parts = {"steps": Step}
-    steps: Tuple[Step, ...] = ()
-
-    def __str__(self) -> str:
-        return " -> ".join(str(step) for step in self.steps)
-
-
-@dataclass(frozen=True)
-class Grant(Record):
-    """A grant that matched (`match` "full"), or nearly did and what blocked it."""
-
-    _parts = {"origin": Origin}
-    origin: Optional[Origin] = None
-    text: str = ""
-    match: str = ""
-    blocked_by: Optional[str] = None
-
-    def __str__(self) -> str:
-        return self.text + (f" [blocked by {self.blocked_by}]" if self.blocked_by else "")
-
-
-@dataclass(frozen=True)
-class Grantee(Record):
-    """One row of `who`."""
-
-    _parts = {"paths": Path, "conditions": Condition, "origin": Origin}
-    principal: str
-    kind: str = ""
-    decision: str = ""
-    #: Needs no hop beyond authentication and membership.
-    direct: bool = False
-    paths: Tuple[Path, ...] = ()
-    conditions: Tuple[Condition, ...] = ()
-    reason: str = ""
-    origin: Optional[Origin] = None
-    #: There only through this collective of everyone-like callers.
-    only_through: Optional[str] = None
-
-    @property
-    def allowed(self) -> bool:
-        return self.decision == "allowed"
-
-
-@dataclass(frozen=True)
-class Rule(Record):
-    """What a Kubernetes rule gives."""
-
-    _parts = {"origin": Origin}
-    verbs: Tuple[str, ...] = ()
-    groups: Tuple[str, ...] = ()
-    resources: Tuple[str, ...] = ()
-    names: Tuple[str, ...] = ()
-    urls: Tuple[str, ...] = ()
-    decision: str = ""
-    origin: Optional[Origin] = None
-    through: str = ""
-
-
-@dataclass(frozen=True)
-class Scope(Record):
-    """Rules of one cluster and namespace ("*": cluster-wide), as one identity."""
-
-    _parts = {"rules": Rule}
-    cluster: str
-    namespace: str = ""
-    as_: str = ""
-    rules: Tuple[Rule, ...] = ()
-
-
-@dataclass(frozen=True)
-class AwsGrant(Record):
-    """What an IAM statement gives, or with `deny` takes; "not:" stands before NotAction's."""
-
-    _parts = {"conditions": Condition, "origin": Origin}
-    as_: str
-    actions: Tuple[str, ...] = ()
-    resources: Tuple[str, ...] = ()
-    decision: str = ""
-    conditions: Tuple[Condition, ...] = ()
-    origin: Optional[Origin] = None
-    deny: bool = False
-
-
-@dataclass(frozen=True)
-class KubernetesIdentity(Record):
-    """Who one is in a cluster; `authenticated` is "yes", "no" or "unknown"."""
-
-    _parts = {"origin": Origin}
-    cluster: str
-    authenticated: str = ""
-    username: str = ""
-    groups: Tuple[str, ...] = ()
-    origin: Optional[Origin] = None
-    via: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class AwsIdentity(Record):
-    """An AWS role that one can take on."""
-
-    _parts = {"origin": Origin, "conditions": Condition}
-    principal: str
-    decision: str = ""
-    edge: str = ""
-    origin: Optional[Origin] = None
-    conditions: Tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True)
-class Identity(Record):
-    """A principal that can be become, and how."""
-
-    _parts = {"path": Path, "conditions": Condition}
-    principal: str
-    kind: str = ""
-    decision: str = ""
-    path: Path = Path()
-    reason: str = ""
-    conditions: Tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True)
-class FoundPath(Path):
-    """A path with what it comes to."""
-
-    _parts = {"steps": Step, "conditions": Condition}
-    decision: str = ""
-    conditions: Tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True)
-class Item(Record):
-    """One row of `list`; `fields` are the columns that this list has besides."""
-
-    _parts = {"origin": Origin}
-    name: str
-    kind: str = ""
-    cluster: Optional[str] = None
-    origin: Optional[Origin] = None
-    fields: Dict[str, str] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class MatrixRow(Record):
-    """One principal: verb to decision, without the verbs that the resource does not have."""
-
-    principal: str
-    kind: str = ""
-    decisions: Dict[str, str] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class MatrixResource(Record):
-    """One resource and those who may do something with it."""
-
-    _parts = {"rows": MatrixRow}
-    group: str
-    resource: str = ""
-    subresource: str = ""
-    rows: Tuple[MatrixRow, ...] = ()
-
-
-@dataclass(frozen=True)
-class Related(Record):
-    """A further place that a diagnostic speaks of."""
-
-    _parts = {"origin": Origin}
-    message: str
-    origin: Optional[Origin] = None
-
-
-@dataclass(frozen=True)
-class Diagnostic(Record):
-    """What is wrong with the input; reading went on. `severity`: "note", "warning", "error"."""
-
-    _parts = {"origin": Origin, "related": Related}
-    code: str
-    severity: str = "warning"
-    message: str = ""
-    origin: Optional[Origin] = None
-    end_line: int = 0
-    end_column: int = 0
-    related: Tuple[Related, ...] = ()
-    #: As the command line prints it, with the line and a caret.
-    text: str = field(default="", repr=False, compare=False)
-
-    def __str__(self) -> str:
-        return self.text.rstrip("\n")
-
-
-# --- tables
-
-
-def _origin_cells(origin: Optional[Origin]) -> Dict[str, Any]:
-    origin = origin or Origin()
-    return {"file": origin.file or None, "line": origin.line or None,
-            "column": origin.column or None, "address": origin.address or None}
-
-
-_ORIGIN_COLUMNS = {"file": "text", "line": "number", "column": "number", "address": "text"}
-
-
-def _joined(values: Any) -> str:
-    return "; ".join(str(value) for value in values)
-
-
-class ArrowTable:
-    """Columns for whoever speaks the Arrow C stream interface.
-
-    `pandas.DataFrame.from_arrow(table)`, `polars.DataFrame(table)`, `pyarrow.table(table)`, and in
-    DuckDB's Python simply `SELECT … FROM table`. Depends on none of them.
-    """
-
-    def __init__(self, columns: Dict[str, str], rows: List[Dict[str, Any]]) -> None:
-        self.column_names: Tuple[str, ...] = tuple(columns)
-        self.num_rows: int = len(rows)
-        self._table = _core.Table(
-            [(name, kind, [row[name] for row in rows]) for name, kind in columns.items()])
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """A PyCapsule named arrow_array_stream; a requested schema is not followed."""
-        return self._table.stream()
-
-    def __repr__(self) -> str:
-        return f"<ArrowTable {self.num_rows} rows: {', '.join(self.column_names)}>"
-
-
-# --- answers
-
 _Answer = TypeVar("_Answer", bound="Answer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer(Record):
     """What all answers share. Made by a snapshot's questions or `from_json`."""
 
@@ -382,10 +32,19 @@ class Answer(Record):
     _native: Optional[_core.Answer] = field(default=None, init=False, repr=False, compare=False)
     _shown: Optional[str] = field(default=None, init=False, repr=False, compare=False)
 
+    #: The schema of its JSON.
+    _schema: ClassVar[str] = ""
+    #: What `report` writes besides JSON and tables.
+    _formats: ClassVar[Tuple[str, ...]] = ()
+
     @classmethod
     def from_json(cls: Type[_Answer], text: str) -> _Answer:
-        """Reads what `to_json` or `whomay -o json` wrote."""
-        answer = cls.from_dict(json.loads(text))
+        """Reads what `to_json` or `whomay -o json` wrote; ValueError if that is another answer."""
+        data = json.loads(text)
+        schema = data.get("schema") if isinstance(data, dict) else None
+        if schema != cls._schema:
+            raise ValueError(f"{cls.__name__} is read from {cls._schema}, not from {schema}")
+        answer = cls.from_dict(data)
         object.__setattr__(answer, "_json", text)
         return answer
 
@@ -407,8 +66,31 @@ class Answer(Record):
     def table(self, expand: bool = False, color: bool = False) -> str:
         """As the command line prints it; `expand` folds no rows into a count."""
         if self._native is None:
-            return self._shown or repr(self)
+            return self._shown if self._shown is not None else repr(self) + "\n"
         return self._native.table(color, expand)
+
+    def report(self, format: str) -> str:
+        """As `whomay -o FORMAT` writes it: "json", "table", and what this kind of answer has besides.
+
+        `diff` has "markdown"; `check` has "sarif", "junit", "github", "markdown", and "baseline".
+        """
+        if format == "json":
+            return self._json
+        if format == "table":
+            return self.table()
+        if format not in self._formats:
+            raise ValueError(f"{type(self).__name__} has no format {format!r}; there are: "
+                             + ", ".join(("json", "table", *self._formats)))
+        if self._native is None:
+            raise ValueError("an answer that was pickled or read from JSON has json and table only")
+        return self._native.report(format)
+
+    def _summary(self) -> str:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        incomplete = ", incomplete" if getattr(self, "incomplete", False) else ""
+        return f"<whomay.{type(self).__name__} {self._summary()}{incomplete}>"
 
     def __str__(self) -> str:
         return self.table().rstrip("\n")
@@ -426,6 +108,16 @@ def _restore(cls: Type[_Answer], text: str, shown: str) -> _Answer:
     return answer
 
 
+def _counted(decisions: Iterable[str]) -> str:
+    """ "3 allowed, 1 unknown", the strongest first."""
+    counts = Counter(decisions)
+    return ", ".join(f"{counts[d]} {d}" for d in reversed(DECISIONS) if counts[d]) or "nobody"
+
+
+def _number(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 class _Sequence(Generic[_Row]):
     """An answer that is a list of rows."""
 
@@ -441,43 +133,24 @@ class _Sequence(Generic[_Row]):
     def __iter__(self) -> Iterator[_Row]:
         return iter(self._all())
 
-    def __getitem__(self, index: int) -> _Row:
+    @overload
+    def __getitem__(self, index: int) -> _Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Tuple[_Row, ...]: ...
+
+    def __getitem__(self, index: Union[int, slice]) -> Union[_Row, Tuple[_Row, ...]]:
         return self._all()[index]
 
     def __bool__(self) -> bool:
         return len(self) > 0
 
 
-class _Tabular:
-    """An answer that reads well as a flat table."""
-
-    def _columns(self) -> Dict[str, str]:
-        raise NotImplementedError
-
-    def rows(self) -> List[Dict[str, Any]]:
-        """Flat dicts of texts, numbers, flags and None: `pandas.DataFrame(answer.rows())`."""
-        raise NotImplementedError
-
-    def to_arrow(self) -> ArrowTable:
-        """The rows for pandas, polars, DuckDB, pyarrow."""
-        return ArrowTable(self._columns(), self.rows())
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
-
-    def _repr_html_(self) -> str:
-        names = list(self._columns())
-        head = "".join(f"<th>{escape(name)}</th>" for name in names)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape('' if row[name] is None else str(row[name]))}</td>"
-                             for name in names) + "</tr>" for row in self.rows())
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CanAnswer(Answer):
     """May this principal do it. True in conditions only when certainly allowed."""
 
+    _schema = "whomay.can/1"
     _parts = {"permission": Permission, "paths": Path, "conditions": Condition,
               "assumptions": Assumption, "grants": Grant}
     world: str = "after"
@@ -507,11 +180,16 @@ class CanAnswer(Answer):
     def __bool__(self) -> bool:
         return self.allowed
 
+    def _summary(self) -> str:
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.decision}{why}: {self.principal}: {self.permission} ({self.world})"
 
-@dataclass(frozen=True)
-class WhoAnswer(_Tabular, _Sequence[Grantee], Answer):
+
+@dataclass(frozen=True, repr=False)
+class WhoAnswer(Tabular, _Sequence[Grantee], Answer):
     """Who may do it: all that are not certainly denied."""
 
+    _schema = "whomay.who/1"
     _parts = {"permission": Permission, "grantees": Grantee, "assumptions": Assumption}
     _rows_key = "grantees"
     world: str = "after"
@@ -532,20 +210,24 @@ class WhoAnswer(_Tabular, _Sequence[Grantee], Answer):
     def _columns(self) -> Dict[str, str]:
         return {"principal": "text", "kind": "text", "decision": "text", "direct": "flag",
                 "reason": "text", "conditions": "text", "path": "text", "only_through": "text",
-                **_ORIGIN_COLUMNS}
+                **ORIGIN_COLUMNS}
 
     def rows(self) -> List[Dict[str, Any]]:
         """One row a grantee; `path` is the first path in one line."""
         return [{"principal": g.principal, "kind": g.kind, "decision": g.decision,
-                 "direct": g.direct, "reason": g.reason, "conditions": _joined(g.conditions),
+                 "direct": g.direct, "reason": g.reason, "conditions": joined(g.conditions),
                  "path": str(g.paths[0]) if g.paths else "", "only_through": g.only_through,
-                 **_origin_cells(g.origin)} for g in self.grantees]
+                 **origin_cells(g.origin)} for g in self.grantees]
+
+    def _summary(self) -> str:
+        return f"{self.permission} ({self.world}): {_counted(g.decision for g in self.grantees)}"
 
 
-@dataclass(frozen=True)
-class WhatAnswer(_Tabular, Answer):
+@dataclass(frozen=True, repr=False)
+class WhatAnswer(Tabular, Answer):
     """What may it do, by plane, cluster and namespace."""
 
+    _schema = "whomay.what/1"
     _parts = {"kubernetes": Scope, "aws": AwsGrant, "assumptions": Assumption}
     world: str = "after"
     principal: str = ""
@@ -558,7 +240,7 @@ class WhatAnswer(_Tabular, Answer):
     def _columns(self) -> Dict[str, str]:
         return {"plane": "text", "cluster": "text", "namespace": "text", "as": "text",
                 "actions": "text", "resources": "text", "names": "text", "decision": "text",
-                "deny": "flag", "conditions": "text", "through": "text", **_ORIGIN_COLUMNS}
+                "deny": "flag", "conditions": "text", "through": "text", **ORIGIN_COLUMNS}
 
     def rows(self) -> List[Dict[str, Any]]:
         """One row a rule or statement; lists are joined with commas."""
@@ -573,21 +255,27 @@ class WhatAnswer(_Tabular, Answer):
                              "actions": ",".join(rule.verbs), "resources": ",".join(resources),
                              "names": ",".join(rule.names), "decision": rule.decision,
                              "deny": False, "conditions": "", "through": rule.through,
-                             **_origin_cells(rule.origin)})
+                             **origin_cells(rule.origin)})
         for grant in self.aws:
             rows.append({"plane": "aws", "cluster": None, "namespace": None, "as": grant.as_,
                          "actions": ",".join(grant.actions),
                          "resources": ",".join(grant.resources), "names": "",
                          "decision": grant.decision, "deny": grant.deny,
-                         "conditions": _joined(grant.conditions), "through": None,
-                         **_origin_cells(grant.origin)})
+                         "conditions": joined(grant.conditions), "through": None,
+                         **origin_cells(grant.origin)})
         return rows
 
+    def _summary(self) -> str:
+        rules = _number(sum(len(scope.rules) for scope in self.kubernetes), "Kubernetes rule")
+        statements = _number(len(self.aws), "AWS statement")
+        return f"{self.principal} ({self.world}): {rules}, {statements}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class WhoamiAnswer(Answer):
     """Which Kubernetes users and groups it is, which AWS roles it can take on."""
 
+    _schema = "whomay.whoami/1"
     _parts = {"kubernetes": KubernetesIdentity, "aws": AwsIdentity, "assumptions": Assumption}
     principal: str = ""
     kubernetes: Tuple[KubernetesIdentity, ...] = ()
@@ -597,11 +285,17 @@ class WhoamiAnswer(Answer):
     incomplete: bool = False
     notes: Tuple[str, ...] = ()
 
+    def _summary(self) -> str:
+        names = [f"{i.username or i.authenticated}@{i.cluster}" for i in self.kubernetes]
+        names += [i.principal for i in self.aws]
+        return f"{self.principal} ({self.world}): {', '.join(names) or 'nobody else'}"
 
-@dataclass(frozen=True)
-class ReachAnswer(_Tabular, _Sequence[Identity], Answer):
+
+@dataclass(frozen=True, repr=False)
+class ReachAnswer(Tabular, _Sequence[Identity], Answer):
     """Every principal that it can become."""
 
+    _schema = "whomay.reach/1"
     _parts = {"identities": Identity, "assumptions": Assumption}
     _rows_key = "identities"
     principal: str = ""
@@ -618,14 +312,18 @@ class ReachAnswer(_Tabular, _Sequence[Identity], Answer):
     def rows(self) -> List[Dict[str, Any]]:
         """One row an identity."""
         return [{"principal": i.principal, "kind": i.kind, "decision": i.decision,
-                 "reason": i.reason, "conditions": _joined(i.conditions), "path": str(i.path)}
+                 "reason": i.reason, "conditions": joined(i.conditions), "path": str(i.path)}
                 for i in self.identities]
 
+    def _summary(self) -> str:
+        return f"{self.principal} ({self.world}): {_counted(i.decision for i in self.identities)}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class PathsAnswer(_Sequence[FoundPath], Answer):
     """How one becomes the other."""
 
+    _schema = "whomay.paths/1"
     _parts = {"paths": FoundPath}
     _rows_key = "paths"
     from_: str = ""
@@ -636,11 +334,15 @@ class PathsAnswer(_Sequence[FoundPath], Answer):
     incomplete: bool = False
     notes: Tuple[str, ...] = ()
 
+    def _summary(self) -> str:
+        return f"{self.from_} to {self.to} ({self.world}): {_number(len(self.paths), 'path')}"
 
-@dataclass(frozen=True)
-class MatrixAnswer(_Tabular, _Sequence[MatrixResource], Answer):
+
+@dataclass(frozen=True, repr=False)
+class MatrixAnswer(Tabular, _Sequence[MatrixResource], Answer):
     """Who may do what with which resources."""
 
+    _schema = "whomay.matrix/1"
     _parts = {"resources": MatrixResource, "assumptions": Assumption}
     _rows_key = "resources"
     world: str = "after"
@@ -664,11 +366,17 @@ class MatrixAnswer(_Tabular, _Sequence[MatrixResource], Answer):
                 for r in self.resources for row in r.rows
                 for verb, decision in row.decisions.items()]
 
+    def _summary(self) -> str:
+        where = f" -n {self.namespace}" if self.namespace else ""
+        rows = _number(sum(len(r.rows) for r in self.resources), "row")
+        return f"{_number(len(self.resources), 'resource')}{where} ({self.world}): {rows}"
 
-@dataclass(frozen=True)
-class ListAnswer(_Tabular, _Sequence[Item], Answer):
+
+@dataclass(frozen=True, repr=False)
+class ListAnswer(Tabular, _Sequence[Item], Answer):
     """What is there."""
 
+    _schema = "whomay.list/1"
     _parts = {"items": Item}
     _rows_key = "items"
     what: str = ""
@@ -681,15 +389,102 @@ class ListAnswer(_Tabular, _Sequence[Item], Answer):
 
     @staticmethod
     def _column(name: str) -> str:
-        taken = {"name", "kind", "cluster", *_ORIGIN_COLUMNS}
+        taken = {"name", "kind", "cluster", *ORIGIN_COLUMNS}
         return f"{name}_" if name in taken else name
 
     def _columns(self) -> Dict[str, str]:
         return {"name": "text", "kind": "text", "cluster": "text",
-                **{self._column(name): "text" for name in self._further()}, **_ORIGIN_COLUMNS}
+                **{self._column(name): "text" for name in self._further()}, **ORIGIN_COLUMNS}
 
     def rows(self) -> List[Dict[str, Any]]:
         """One row an item, with the columns that this list has besides."""
         return [{"name": i.name, "kind": i.kind, "cluster": i.cluster,
                  **{self._column(name): i.fields.get(name) for name in self._further()},
-                 **_origin_cells(i.origin)} for i in self.items]
+                 **origin_cells(i.origin)} for i in self.items]
+
+    def _summary(self) -> str:
+        return f"{len(self.items)} {self.what}"
+
+
+@dataclass(frozen=True, repr=False)
+class DiffAnswer(Tabular, Answer):
+    """Access gained, lost and changed between two worlds. True when there is some."""
+
+    _schema = "whomay.diff/1"
+    _formats = ("markdown",)
+    _parts = {"gained": Change, "lost": Change, "changed": Change}
+    gained: Tuple[Change, ...] = ()
+    lost: Tuple[Change, ...] = ()
+    #: Allowed before and after, on other conditions or with another certainty.
+    changed: Tuple[Change, ...] = ()
+    #: What was compared.
+    before: str = "before"
+    after: str = "after"
+    #: Somebody gained something, new principals with what every caller has apart.
+    gains: bool = False
+    incomplete: bool = False
+    notes: Tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.gained or self.lost or self.changed)
+
+    def _columns(self) -> Dict[str, str]:
+        return {"change": "text", "principal": "text", "kind": "text", "permission": "text",
+                "except": "text", "before": "text", "after": "text", "reason": "text",
+                "conditions": "text", "path": "text", "only_through": "text"}
+
+    def rows(self) -> List[Dict[str, Any]]:
+        """One row a change: "gained", "lost" or "changed"; `path` is the first path in one line."""
+        return [{"change": name, "principal": c.principal, "kind": c.kind,
+                 "permission": str(c.permission), "except": joined(c.except_), "before": c.before,
+                 "after": c.after, "reason": c.reason, "conditions": joined(c.conditions),
+                 "path": str(c.paths[0]) if c.paths else "", "only_through": c.only_through}
+                for name in ("gained", "lost", "changed") for c in getattr(self, name)]
+
+    def _summary(self) -> str:
+        return (f"{self.before} to {self.after}: {len(self.gained)} gained, {len(self.lost)} lost, "
+                f"{len(self.changed)} changed")
+
+
+@dataclass(frozen=True, repr=False)
+class CheckAnswer(Tabular, _Sequence[Finding], Answer):
+    """Findings by rules and assertions: a sequence of all, suppressed ones among them.
+
+    `failed` is what a build should stop at.
+    """
+
+    _schema = "whomay.check/1"
+    _formats = ("sarif", "junit", "github", "markdown", "baseline")
+    _parts = {"findings": Finding}
+    _rows_key = "findings"
+    world: str = "after"
+    threshold: str = "medium"
+    #: Some finding at or above the threshold is not suppressed.
+    failed: bool = False
+    findings: Tuple[Finding, ...] = ()
+    #: How many assertions were judged.
+    assertions: int = 0
+    incomplete: bool = False
+    notes: Tuple[str, ...] = ()
+
+    @property
+    def active(self) -> Tuple[Finding, ...]:
+        """The findings that nobody suppressed."""
+        return tuple(f for f in self.findings if not f.suppressed)
+
+    def _columns(self) -> Dict[str, str]:
+        return {"rule": "text", "severity": "text", "subject": "text", "message": "text",
+                "path": "text", "suppressed": "flag", "suppressed_by": "text", "reason": "text",
+                "fingerprint": "text", **ORIGIN_COLUMNS}
+
+    def rows(self) -> List[Dict[str, Any]]:
+        """One row a finding."""
+        return [{"rule": f.rule, "severity": f.severity, "subject": f.subject,
+                 "message": f.message, "path": str(f.path), "suppressed": f.suppressed,
+                 "suppressed_by": f.suppressed_by, "reason": f.reason,
+                 "fingerprint": f.fingerprint, **origin_cells(f.origin)} for f in self.findings]
+
+    def _summary(self) -> str:
+        counts = Counter(f.severity for f in self.active)
+        found = ", ".join(f"{counts[s]} {s}" for s in ("high", "medium", "low", "note") if counts[s])
+        return f"{'failed' if self.failed else 'passed'}: {found or 'no findings'}"
