@@ -42,7 +42,7 @@ def test_same_as_the_command(plan, question, words, kind):
     answer = ask(plan, question, words)
     assert type(answer) is kind
     if not COMMAND:
-        pytest.skip("SKIPPED: WHOMAY_COMMAND does not name the command")
+        pytest.skip("WHOMAY_COMMAND does not name the command")
     inputs = ["-f", str(SHOP / "change/plan.json"), "-f", str(SHOP / "manifests")]
 
     def printed(form):
@@ -239,7 +239,7 @@ def test_diff_of_two(plan):
 @pytest.mark.parametrize("form", ["json", "table", "markdown"])
 def test_diff_is_the_command(plan, form):
     if not COMMAND:
-        pytest.skip("SKIPPED: WHOMAY_COMMAND does not name the command")
+        pytest.skip("WHOMAY_COMMAND does not name the command")
     printed = subprocess.run([COMMAND, "diff", str(SHOP / "change/plan.json"), "-f",
                               str(SHOP / "manifests"), "-o", form], check=False,
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()

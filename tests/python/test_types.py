@@ -15,8 +15,7 @@ PACKAGE = pathlib.Path(whomay.__file__).parent
 
 def mypy(module, *arguments, cwd):
     if importlib.util.find_spec("mypy") is None:
-        print(f"SKIPPED: {sys.executable} has no mypy: types and stubs are not checked")
-        pytest.skip("SKIPPED: mypy is not installed")
+        pytest.skip(f"{sys.executable} has no mypy: types and stubs are not checked")
     environment = {**os.environ, "MYPYPATH": str(PACKAGE.parent)}
     return subprocess.run([sys.executable, "-m", module, *arguments], check=False, cwd=cwd,
                           env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
