@@ -33,6 +33,9 @@ struct Origin {
   int column = 0;
   std::string
       address;  // Terraform address, or "KIND NAMESPACE/NAME" of a Kubernetes object; may be ""
+  // Where Terraform's code declares the resource; "" where the code was not given.
+  std::string source_file;
+  int source_line = 0;
 
   bool known() const { return !file.empty() || !address.empty(); }
 };
@@ -126,10 +129,14 @@ struct Grantee {
   // This row is there only through a collective that stands for everyone-like callers (the table
   // folds such rows): the collective's name.
   std::string only_through;
+  std::string cluster;  // where the answer is for several clusters
 };
 struct WhoAnswer {
   World world = World::kAfter;
   Permission permission;
+  // Several are loaded and the question names none: those that it was asked of, each with rows of
+  // its own; `permission` then has no cluster.
+  std::vector<std::string> clusters;
   std::vector<Grantee> grantees;
   std::vector<Assumption> assumptions;
   std::vector<std::string> hints;
@@ -233,9 +240,10 @@ struct PathsAnswer {
 // who may do what with which resources
 struct MatrixAnswer {
   World world = World::kAfter;
-  std::string cluster;
-  std::string name_space;  // "": in all namespaces, or at cluster scope
-  std::string subject;     // for this principal only; "" for all
+  std::string cluster;                // "" where the answer is for `clusters`, each with resources
+  std::vector<std::string> clusters;  // of its own
+  std::string name_space;             // "": in all namespaces, or at cluster scope
+  std::string subject;                // for this principal only; "" for all
   std::vector<std::string> verbs;
   struct Row {
     std::string principal;
@@ -246,6 +254,7 @@ struct MatrixAnswer {
   struct Resource {
     std::string group, resource, subresource, name;  // name: "" for all
     std::vector<Row> rows;  // without those that are denied everything, save that of `subject`
+    std::string cluster;    // where the answer is for several
   };
   std::vector<Resource> resources;
   std::vector<Assumption> assumptions;

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +19,7 @@
 #include "cli/config.h"
 #include "cli/diff.h"
 #include "cli/inputs.h"
+#include "cli/progress.h"
 #include "cli/questions.h"
 #include "report/text.h"
 #include "whomay/analyzer.h"
@@ -57,6 +59,10 @@ absl::StatusOr<std::vector<InputPath>> FindInputs(const Arguments& arguments) {
   }
   absl::StatusOr<Config> config = LoadConfig(arguments.config);
   if (absl::IsNotFound(config.status())) {
+    if (arguments.command == "check") {
+      return std::vector<InputPath>{
+          {".", {}}};  // the whole folder, as a hook without configuration
+    }
     return absl::InvalidArgumentError(
         "no inputs: give -f PATH, or list them under 'inputs' in .whomay.yaml");
   }
@@ -132,6 +138,19 @@ int AnswerDiff(const Arguments& arguments, std::istream& in, std::ostream& out, 
   return arguments.strict && diff->reply.incomplete ? kExitUndecided : diff->reply.exit_code;
 }
 
+absl::StatusOr<Analysis> ReadInputs(const Arguments& arguments,
+                                    const std::vector<InputPath>& inputs, std::istream& in,
+                                    std::ostream& err) {
+  ProgressLine progress(err, &err == &std::cerr && isatty(STDERR_FILENO) == 1);
+  AnalyzerOptions options = arguments.analyzer;
+  options.progress = progress.callback();
+  Analyzer analyzer(std::move(options));
+  if (absl::Status added = AddInputs(inputs, in, analyzer); !added.ok()) {
+    return added;
+  }
+  return std::move(analyzer).Analyze();
+}
+
 int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
   Times times;
   times.begin = Clock::now();
@@ -139,11 +158,7 @@ int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std:
   if (!inputs.ok()) {
     return Fail(err, inputs.status());
   }
-  Analyzer analyzer(arguments.analyzer);
-  if (const absl::Status added = AddInputs(*inputs, in, analyzer); !added.ok()) {
-    return Fail(err, added);
-  }
-  const absl::StatusOr<Analysis> analysis = std::move(analyzer).Analyze();
+  const absl::StatusOr<Analysis> analysis = ReadInputs(arguments, *inputs, in, err);
   if (!analysis.ok()) {
     return Fail(err, analysis.status());
   }

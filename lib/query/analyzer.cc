@@ -11,10 +11,14 @@
 #include "base/strings.h"
 #include "ingest/inputs.h"
 #include "ingest/kubernetes/manifest.h"
+#include "ingest/terraform/source_files.h"
 #include "query/ask.h"
+#include "query/per_cluster.h"
 #include "query/world.h"
+#include "source/limits.h"
 #include "source/read.h"
 #include "syntax/yaml.h"
+#include "whomay/graph.h"
 
 namespace whomay {
 
@@ -135,6 +139,9 @@ Analyzer& Analyzer::operator=(Analyzer&&) noexcept = default;
 Analyzer::~Analyzer() = default;
 
 absl::Status Analyzer::AddText(std::string_view name, std::string text, std::string_view cluster) {
+  if (text.size() > source::kMaxFileBytes) {
+    return absl::ResourceExhaustedError(AsAbsl(Concat({name, ": larger than 2 GiB"})));
+  }
   const source::FileId file = state_->sources->Add(std::string(name), std::move(text));
   state_->inputs.push_back({file, std::string(cluster), true});
   return absl::OkStatus();
@@ -175,6 +182,15 @@ absl::StatusOr<Analysis> Analyzer::Analyze() && {
                                     state_->options.accounts.end());
   options.terraform.regions.insert(state_->options.regions.begin(), state_->options.regions.end());
   options.terraform.assume.insert(state_->options.assume.begin(), state_->options.assume.end());
+  if (const std::string root = state_->options.source_root; !root.empty()) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(root, error)) {
+      return absl::InvalidArgumentError(AsAbsl(Concat({root, ": the source root is no folder"})));
+    }
+    options.terraform.source = [root](source::SourceSet& to, source::Diagnostics& about) {
+      return ingest::terraform::SourceFolder(root, to, about);
+    };
+  }
   options.load = [](std::string_view path) -> std::optional<std::string> {
     absl::StatusOr<std::string> bytes = source::ReadFile(path);
     return bytes.ok() ? std::optional<std::string>(*std::move(bytes)) : std::nullopt;
@@ -183,9 +199,13 @@ absl::StatusOr<Analysis> Analyzer::Analyze() && {
   ingest::InputReader reader(options, sources, *facts, state_->diagnostics);
   uint64_t total = 0, done = 0;
   for (const PendingInput& input : state_->inputs) {
+    reader.Announce(input.file);
     total += sources.bytes(input.file).size();
   }
   bool any = false;
+  if (state_->options.progress) {
+    state_->options.progress(done, total);
+  }
   const std::set<std::string> patches = KustomizePatches(state_->inputs, sources);
   for (const PendingInput& input : state_->inputs) {
     const std::string path(sources.name(input.file));
@@ -275,31 +295,36 @@ absl::StatusOr<CanAnswer> Snapshot::Can(std::string_view principal, const Words&
 }
 absl::StatusOr<WhoAnswer> Snapshot::Who(const Words& permission,
                                         const QuestionOptions& options) const {
-  return query::AnswerWho(*world_, permission, options);
+  return query::AskWho(*world_, permission, options);
 }
 absl::StatusOr<WhatAnswer> Snapshot::What(std::string_view principal,
                                           const QuestionOptions& options) const {
-  return query::AnswerWhat(*world_, principal, options);
+  return query::AskWhat(*world_, principal, options);
 }
 absl::StatusOr<WhoamiAnswer> Snapshot::Whoami(std::string_view principal,
                                               const QuestionOptions& options) const {
-  return query::AnswerWhoami(*world_, principal, options);
+  return query::AskWhoami(*world_, principal, options);
 }
 absl::StatusOr<ReachAnswer> Snapshot::Reach(std::string_view principal,
                                             const QuestionOptions& options) const {
-  return query::AnswerReach(*world_, principal, options);
+  return query::AskReach(*world_, principal, options);
 }
 absl::StatusOr<PathsAnswer> Snapshot::Paths(std::string_view from, std::string_view to,
                                             const QuestionOptions& options) const {
-  return query::AnswerPaths(*world_, from, to, options);
+  return query::AskPaths(*world_, from, to, options);
 }
 absl::StatusOr<MatrixAnswer> Snapshot::Matrix(const Words& resources,
                                               const QuestionOptions& options) const {
-  return query::AnswerMatrix(*world_, resources, options);
+  return query::AskMatrix(*world_, resources, options);
 }
 absl::StatusOr<ListAnswer> Snapshot::List(std::string_view what,
                                           const QuestionOptions& options) const {
   return query::AnswerList(*world_, what, options);
+}
+
+absl::StatusOr<GraphAnswer> Graph(const Snapshot& snapshot, std::string_view principal,
+                                  const QuestionOptions& options) {
+  return query::AnswerGraph(*snapshot.world_, principal, options);
 }
 
 }  // namespace whomay

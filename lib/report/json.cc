@@ -38,6 +38,12 @@ void Write(JsonWriter& json, const Origin& origin) {
     json.Key("line").Int(origin.line);
     json.Key("column").Int(origin.column);
     json.Key("address").String(origin.address);
+    if (!origin.source_file.empty()) {
+      json.Key("source").Inline().Object([&] {
+        json.Key("file").String(origin.source_file);
+        json.Key("line").Int(origin.source_line);
+      });
+    }
   });
 }
 
@@ -64,7 +70,12 @@ void Write(JsonWriter& json, const Permission& permission) {
       }
     } else {
       json.Key("plane").String("kubernetes");
-      json.Key("cluster").String(permission.cluster);
+      json.Key("cluster");
+      if (permission.cluster.empty()) {  // several, which the answer's rows name
+        json.Null();
+      } else {
+        json.String(permission.cluster);
+      }
       json.Key("verb").String(permission.verb);
       if (!permission.url.empty()) {
         json.Key("url").String(permission.url);
@@ -158,6 +169,9 @@ void Write(JsonWriter& json, const Grantee& grantee) {
       json.Null();
     } else {
       json.String(grantee.only_through);
+    }
+    if (!grantee.cluster.empty()) {
+      json.Key("cluster").String(grantee.cluster);
     }
   });
 }
@@ -326,6 +340,9 @@ std::string Json(const WhoAnswer& answer) {
     json.Key("permission");
     Write(json, answer.permission);
     WriteAll(json, "grantees", answer.grantees);
+    if (!answer.clusters.empty()) {
+      json.Key("clusters").Strings(answer.clusters);
+    }
     WriteTail(json, answer);
     WriteTexts(json, "hints", answer.hints);
     WriteTexts(json, "notes", answer.notes);
@@ -379,7 +396,13 @@ std::string Json(const PathsAnswer& answer) {
 std::string Json(const MatrixAnswer& answer) {
   return Document("whomay.matrix/1", [&](JsonWriter& json) {
     json.Key("world").String(Name(answer.world));
-    json.Key("cluster").String(answer.cluster);
+    json.Key("cluster");
+    if (answer.cluster.empty()) {
+      json.Null();
+      json.Key("clusters").Strings(answer.clusters);
+    } else {
+      json.String(answer.cluster);
+    }
     json.Key("namespace").String(answer.name_space);
     json.Key("subject");
     if (answer.subject.empty()) {
@@ -394,6 +417,9 @@ std::string Json(const MatrixAnswer& answer) {
         json.Key("resource").String(resource.resource);
         json.Key("subresource").String(resource.subresource);
         json.Key("name").String(resource.name);
+        if (!resource.cluster.empty()) {
+          json.Key("cluster").String(resource.cluster);
+        }
         json.Key("rows").Array(resource.rows, [&](const MatrixAnswer::Row& row) {
           json.Inline().Object([&] {
             json.Key("principal").String(row.principal);

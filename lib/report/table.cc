@@ -338,15 +338,21 @@ bool DeniesAll(const MatrixAnswer::Row& row) {
 }
 
 // One principal: a line for each resource.
-std::string SubjectMatrix(const MatrixAnswer& answer, const TableOptions& options) {
+std::string SubjectMatrix(const MatrixAnswer& answer, std::string_view cluster,
+                          const TableOptions& options) {
   Grid grid(MatrixHeader(answer, "RESOURCE"));
   size_t denied = 0;
+  bool any = false;
   for (const MatrixAnswer::Resource& resource : answer.resources) {
     for (const MatrixAnswer::Row& row : resource.rows) {
+      if (resource.cluster != cluster) {
+        continue;
+      }
       if (!options.expand && DeniesAll(row)) {
         ++denied;
         continue;
       }
+      any = true;
       std::vector<Grid::Cell> cells = {{ResourceName(resource), Style::kBold}};
       for (const auto& decision : row.decisions) {
         cells.push_back(MarkCell(decision));
@@ -354,12 +360,59 @@ std::string SubjectMatrix(const MatrixAnswer& answer, const TableOptions& option
       grid.Row(std::move(cells));
     }
   }
-  std::string out =
-      denied == answer.resources.size() ? std::string() : grid.ToString(kIndent, options.color);
+  std::string out = any ? grid.ToString(kIndent, options.color) : std::string();
   if (denied > 0) {
     out += Line("nothing with " + Count(denied, "resource") + " (--expand lists them)");
   }
   return out;
+}
+
+// All principals: a table for each resource.
+std::string PrincipalMatrix(const MatrixAnswer& answer, std::string_view cluster,
+                            const TableOptions& options) {
+  std::string out;
+  for (const MatrixAnswer::Resource& resource : answer.resources) {
+    if (resource.cluster != cluster) {
+      continue;
+    }
+    out += Heading(Printable(ResourceName(resource)), {}, options.color);
+    if (resource.rows.empty()) {
+      out += Line("nobody");
+      continue;
+    }
+    Grid grid(MatrixHeader(answer, "PRINCIPAL"));
+    for (const MatrixAnswer::Row& row : resource.rows) {
+      std::vector<Grid::Cell> cells = {{row.principal, Style::kBold}};
+      for (const auto& decision : row.decisions) {
+        cells.push_back(MarkCell(decision));
+      }
+      grid.Row(std::move(cells));
+    }
+    out += grid.ToString(kIndent, options.color);
+  }
+  return out;
+}
+
+std::string GranteeTable(const std::vector<Grantee>& grantees, const TableOptions& options) {
+  Folded folded;
+  Grid grid({"DECISION", "KIND", "PRINCIPAL"});
+  bool any = false;
+  for (const Grantee* grantee : ByDecision(grantees)) {
+    if (!options.expand && Fold(*grantee, folded)) {
+      continue;
+    }
+    any = true;
+    grid.Row({DecisionCell(grantee->decision),
+              {grantee->kind},
+              {grantee->principal, Style::kBold, Why(grantee->reason, grantee->conditions)}});
+    for (const std::string& line : PathTexts(grantee->paths, options.color)) {
+      grid.Below("  " + line);
+    }
+    if (grantee->paths.empty() && grantee->origin.known()) {
+      grid.Below("  " + PlaceText(grantee->origin));
+    }
+  }
+  return (any ? grid.ToString(kIndent, options.color) : Line("nobody")) + FoldedLines(folded);
 }
 
 std::string GrantTable(const std::vector<CanAnswer::Grant>& grants, bool color) {
@@ -401,26 +454,17 @@ std::string Table(const CanAnswer& answer, const TableOptions& options) {
 
 std::string Table(const WhoAnswer& answer, const TableOptions& options) {
   std::string out = PermissionHeading("who may", answer.permission, answer.world, options.color);
-  Folded folded;
-  Grid grid({"DECISION", "KIND", "PRINCIPAL"});
-  bool any = false;
-  for (const Grantee* grantee : ByDecision(answer.grantees)) {
-    if (!options.expand && Fold(*grantee, folded)) {
-      continue;
-    }
-    any = true;
-    grid.Row({DecisionCell(grantee->decision),
-              {grantee->kind},
-              {grantee->principal, Style::kBold, Why(grantee->reason, grantee->conditions)}});
-    for (const std::string& line : PathTexts(grantee->paths, options.color)) {
-      grid.Below("  " + line);
-    }
-    if (grantee->paths.empty() && grantee->origin.known()) {
-      grid.Below("  " + PlaceText(grantee->origin));
-    }
+  if (answer.clusters.empty()) {
+    out += GranteeTable(answer.grantees, options);
   }
-  out += any ? grid.ToString(kIndent, options.color) : Line("nobody");
-  return out + FoldedLines(folded) + Tail(answer, options.color);
+  for (const std::string& cluster : answer.clusters) {
+    std::vector<Grantee> rows;
+    std::copy_if(answer.grantees.begin(), answer.grantees.end(), std::back_inserter(rows),
+                 [&](const Grantee& row) { return row.cluster == cluster; });
+    out += Heading("in cluster " + Printable(cluster), {}, options.color);
+    out += GranteeTable(rows, options);
+  }
+  return out + Tail(answer, options.color);
 }
 
 std::string Table(const WhatAnswer& answer, const TableOptions& options) {
@@ -520,28 +564,16 @@ std::string Table(const MatrixAnswer& answer, const TableOptions& options) {
   const std::string where = answer.name_space.empty()
                                 ? " in all namespaces"
                                 : " in namespace " + Printable(answer.name_space);
-  const std::string setting = Setting(answer.world, answer.cluster);
-  if (!answer.subject.empty()) {
-    return Heading("what " + Printable(answer.subject) + " may do" + where, setting,
-                   options.color) +
-           SubjectMatrix(answer, options) + Tail(answer, options.color);
+  const std::string what = answer.subject.empty() ? std::string("who may do what")
+                                                  : "what " + Printable(answer.subject) + " may do";
+  std::string out = Heading(what + where, Setting(answer.world, answer.cluster), options.color);
+  const auto body = answer.subject.empty() ? PrincipalMatrix : SubjectMatrix;
+  if (answer.clusters.empty()) {
+    out += body(answer, "", options);
   }
-  std::string out = Heading("who may do what" + where, setting, options.color);
-  for (const MatrixAnswer::Resource& resource : answer.resources) {
-    out += Heading(Printable(ResourceName(resource)), {}, options.color);
-    if (resource.rows.empty()) {
-      out += Line("nobody");
-      continue;
-    }
-    Grid grid(MatrixHeader(answer, "PRINCIPAL"));
-    for (const MatrixAnswer::Row& row : resource.rows) {
-      std::vector<Grid::Cell> cells = {{row.principal, Style::kBold}};
-      for (const auto& decision : row.decisions) {
-        cells.push_back(MarkCell(decision));
-      }
-      grid.Row(std::move(cells));
-    }
-    out += grid.ToString(kIndent, options.color);
+  for (const std::string& cluster : answer.clusters) {
+    out += Heading("in cluster " + Printable(cluster), {}, options.color);
+    out += body(answer, cluster, options);
   }
   return out + Tail(answer, options.color);
 }
