@@ -76,6 +76,8 @@ absl::StatusOr<MatrixAnswer> AnswerMatrix(const World& world,
                                           const QuestionOptions& options);
 absl::StatusOr<DiffAnswer> AnswerDiff(const World& before, const World& after,
                                       const QuestionOptions& options);
+absl::StatusOr<GraphAnswer> AnswerGraph(const World& world, std::string_view principal,
+                                        const QuestionOptions& options);
 absl::StatusOr<ListAnswer> AnswerList(const World& world, std::string_view what,
                                       const QuestionOptions& options);
 

@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "query/ask.h"
+#include "query/memberships.h"
 
 namespace whomay::query {
 namespace {
@@ -34,7 +35,9 @@ class Reached {
       }
       for (const Transition& transition : ask_.walk().Next(from)) {
         Entry& there = At(transition.to);
-        const Formula open = formulas.Or(there.open, formulas.And(here.open, transition.open));
+        const Formula open = ask_.walk().Coarse(
+            formulas.Or(there.open, formulas.And(here.open, transition.open)),
+            Concat({"ways to ", std::to_string(static_cast<uint32_t>(transition.to))}));
         if (open == there.open) {
           continue;
         }
@@ -83,39 +86,6 @@ class Reached {
   std::deque<StateId> work_;
   std::vector<StateId> order_;
 };
-
-// Groups that an identity brings along: memberships, shown but granting nothing by themselves.
-struct Membership {
-  std::string group;
-  std::string kind;
-  Origin origin;
-};
-std::vector<Membership> MembershipsOf(Ask& ask, StateId state) {
-  std::vector<Membership> found;
-  Walk& walk = ask.walk();
-  const Node& node = walk.node(walk.state(state).node);
-  const graph::Graph& graph = ask.world().graph();
-  if (node.kind == NodeKind::kIamUser) {
-    for (const graph::Edge& edge : graph.out.of(walk.state(state).node)) {
-      if (edge.kind == graph::EdgeKind::kMemberOf) {
-        found.push_back(
-            {ShowNode(walk, edge.to), "iam-group",
-             ask.world().OriginOf(ask.world().facts().memberships[edge.detail].origin)});
-      }
-    }
-  }
-  if (node.kind == NodeKind::kKubernetesUser || node.kind == NodeKind::kServiceAccount) {
-    const KubernetesSession& session = walk.kubernetes(state);
-    for (const Str group : session.groups) {
-      std::string name = Concat({"group:", group});
-      if (graph.clusters.size() > 1 && node.cluster != kNone) {
-        name += Concat({"@", graph.clusters[node.cluster].name});
-      }
-      found.push_back({std::move(name), "k8s-group", ask.world().OriginOf(session.origin)});
-    }
-  }
-  return found;
-}
 
 }  // namespace
 
