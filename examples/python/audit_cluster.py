@@ -4,9 +4,9 @@
     kubectl get clusterroles,roles,clusterrolebindings,rolebindings,serviceaccounts -A -o json > dump.json
     audit_cluster.py dump.json [PLAN-OR-STATE.json …] [--csv FILE] [--builtin]
 
-One line a permission and principal: those who may certainly do it and those who may under conditions.
-Kubernetes' own principals (system:…) are left out unless --builtin. With pandas the table is a
-DataFrame (`audit()` returns one in a notebook); without it, it is printed and written all the same.
+Who may certainly do it, and who under conditions. Kubernetes' own principals (system:…) are left out
+unless --builtin. In a notebook, `audit(whomay.load("dump.json"))` is the table as a pandas DataFrame;
+without pandas the script does all the same.
 """
 
 import argparse
@@ -45,10 +45,20 @@ def rows(access, builtin=False):
 
 
 def audit(access, builtin=False):
-    """A pandas DataFrame."""
+    """A pandas DataFrame: `audit(access).pivot_table(index="principal", columns="danger", …)`."""
     import pandas
 
     return pandas.DataFrame(list(rows(access, builtin)), columns=list(COLUMNS))
+
+
+def summary(found):
+    """(principal, what it may do), most first; who is cluster admin may do the rest anyway."""
+    held = {}
+    for row in found:
+        text = row["danger"] + ("" if row["decision"] == "allowed" else f" ({row['decision']})")
+        held.setdefault(row["principal"], []).append(text)
+    for principal, dangers in sorted(held.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield principal, dangers[:1] if dangers[0].startswith("is cluster admin") else dangers
 
 
 def main():
@@ -68,15 +78,8 @@ def main():
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows(found)
-    try:
-        frame = audit(access, arguments.builtin)
-    except ImportError:
-        for row in found:
-            print(f"{row['danger']:22} {row['decision']:12} {row['principal']}")
-    else:
-        if len(frame):
-            print(frame.groupby(["danger", "decision"])["principal"].nunique().to_string())
-            print(frame[["danger", "decision", "principal"]].to_string(index=False))
+    for principal, dangers in summary(found):
+        print(f"{principal}\n    {', '.join(dangers)}")
     print(f"{len(found)} grants of {len(DANGEROUS)} dangerous permissions")
     if not access.complete:
         print("not everything could be read: this list may lack some", file=sys.stderr)

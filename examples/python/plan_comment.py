@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""A pull-request comment: who gains and who loses access to what matters, if this plan is applied.
+"""A pull-request comment: what access a Terraform plan gives and takes, and what it makes worse.
 
     terraform show -json plan.out > plan.json
     plan_comment.py plan.json [MANIFESTS …] --permission 'get secrets -n prod' \\
         --permission 's3:GetObject arn:aws:s3:::orders/*' > comment.md
     gh pr comment --body-file comment.md
 
-Prints Markdown. Exit code 1 when somebody gains one of the permissions, so that a workflow can ask
-for another reviewer.
+Prints Markdown: the permissions watched, every change of access, findings that are new. Exit code 1 when
+somebody gains one of the permissions watched, so that a workflow can ask for another reviewer.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import sys
 import whomay
 
 WATCHED = ["* *", "get secrets", "create pods/exec", "create pods"]
+STRENGTH = {"denied": 0, "unknown": 1, "conditional": 2, "allowed": 3}
 
 
 def code(text):
@@ -34,10 +35,9 @@ def changes(access, permission):
             yield principal, old, new, will or was
 
 
-def comment(access, permissions):
-    """The Markdown, and whether somebody gains."""
-    strength = {"denied": 0, "unknown": 1, "conditional": 2, "allowed": 3}
-    lines, gained = [], 0
+def watched(access, permissions):
+    """A table for each permission that changes hands, and whether somebody gains one."""
+    lines, gained = [], False
     for permission in permissions:
         rows = list(changes(access, permission))
         if not rows:
@@ -45,18 +45,33 @@ def comment(access, permissions):
         lines += [f"**{code(permission)}**", "", "| | principal | before | after | by |",
                   "| --- | --- | --- | --- | --- |"]
         for principal, old, new, grantee in rows:
-            gain = strength[new] > strength[old]
-            gained += gain
+            gains = STRENGTH[new] > STRENGTH[old]
+            gained = gained or gains
             by = code(str(grantee.paths[0].steps[-1])) if grantee.paths else ""
-            lines.append(f"| {'gains' if gain else 'loses'} | {code(principal)} | {old} | {new} "
+            lines.append(f"| {'gains' if gains else 'loses'} | {code(principal)} | {old} | {new} "
                          f"| {by} |")
         lines.append("")
-    head = "### Access that this plan changes" if lines else "### This plan changes no watched access"
-    tail = []
+    return lines, gained
+
+
+def new_findings(access):
+    """What `check` finds after the plan and did not find before."""
+    known = {finding.fingerprint for finding in access.before.check()}
+    new = [f for f in access.after.check().active if f.fingerprint not in known]
+    lines = [f"- {f.severity}: {code(f.subject)}: {code(f.message)} ({f.rule})" for f in new]
+    return ["#### New findings", "", *lines, ""] if new else []
+
+
+def comment(access, permissions):
+    """The Markdown, and whether somebody gains what is watched."""
+    tables, gained = watched(access, permissions)
+    head = "### Watched permissions" if tables else "### No watched permission changes hands"
+    lines = [head, "", *tables, access.diff().report("markdown").rstrip(), "",
+             *new_findings(access)]
     if not access.complete:
-        tail = ["> **Not everything could be read**; access may change that is not listed here:"]
-        tail += [f"> - {code(d.message)}" for d in access.diagnostics if d.severity != "note"]
-    return "\n".join([head, "", *lines, *tail]).rstrip() + "\n", gained > 0
+        lines += ["> **Not everything could be read**; access may change that is not listed here:"]
+        lines += [f"> - {code(d.message)}" for d in access.diagnostics if d.severity != "note"]
+    return "\n".join(lines).rstrip() + "\n", gained
 
 
 def main():

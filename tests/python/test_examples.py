@@ -1,10 +1,15 @@
 """examples/python, run as their users run them."""
 
 import csv
+import importlib
+import json
 import os
 import subprocess
 import sys
 
+import pytest
+
+import whomay
 from conftest import ROOT, SHOP
 
 SCRIPTS = ROOT / "examples/python"
@@ -27,6 +32,32 @@ def test_audit(tmp_path):
     assert ("is cluster admin", "lea") not in found
     assert not any(row["principal"].startswith("group:system:") for row in rows)
     assert f"{len(rows)} grants" in done.stdout
+    assert "shop-breakglass\n    is cluster admin\n" in done.stdout
+    assert "people/mira\n    is cluster admin (conditional)\n" in done.stdout
+
+
+def test_audit_of_a_dump(tmp_path):
+    """What `kubectl get … -A -o json` prints."""
+    group = "rbac.authorization.k8s.io"
+    items = [{"apiVersion": f"{group}/v1", "kind": "ClusterRole", "metadata": {"name": "ops"},
+              "rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]}]},
+             {"apiVersion": f"{group}/v1", "kind": "ClusterRoleBinding",
+              "metadata": {"name": "ops"}, "roleRef": {"apiGroup": group, "kind": "ClusterRole",
+                                                       "name": "ops"},
+              "subjects": [{"kind": "User", "name": "ann", "apiGroup": group}]}]
+    dump = tmp_path / "dump.json"
+    dump.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    done = run(SCRIPTS / "audit_cluster.py", dump)
+    assert done.stdout.startswith("user:ann\n    reads all secrets\n"), done.stdout + done.stderr
+
+
+def test_audit_as_a_data_frame(monkeypatch):
+    pytest.importorskip("pandas")
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    audit_cluster = importlib.import_module("audit_cluster")
+    frame = audit_cluster.audit(whomay.load(*INPUTS))
+    admins = frame[(frame.danger == "is cluster admin") & (frame.decision == "allowed")]
+    assert "user:breakglass" in set(admins.principal)
 
 
 def test_plan_comment():
@@ -35,8 +66,11 @@ def test_plan_comment():
     gains = [line for line in done.stdout.splitlines() if line.startswith("| gains")]
     assert any("user/people/jonas`" in line and "| denied | allowed |" in line for line in gains)
     assert not any("shop-admin`" in line for line in gains)
+    assert "### Access that this change gives and takes" in done.stdout
+    assert "irsa-wildcard-name" in done.stdout.split("#### New findings")[1]
+    assert "irsa-wildcard-namespace" not in done.stdout  # known before
     quiet = run(SCRIPTS / "plan_comment.py", *INPUTS, "--permission", "get secrets -n monitoring")
-    assert quiet.returncode == 0 and "no watched access" in quiet.stdout
+    assert quiet.returncode == 0 and "No watched permission" in quiet.stdout
     no_plan = run(SCRIPTS / "plan_comment.py", SHOP / "manifests")
     assert no_plan.returncode == 1 and "none of the inputs is a plan" in no_plan.stderr
 
