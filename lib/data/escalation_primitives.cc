@@ -53,6 +53,10 @@ constexpr KubernetesNeed kEscalateClusterRoles[] = {{kEscalate, kRbac, "clusterr
 constexpr KubernetesNeed kNodesProxy[] = {{kGetOrCreate, "", "nodes", "proxy"}};
 constexpr KubernetesNeed kMutate[] = {
     {kWrite, "admissionregistration.k8s.io", "mutatingwebhookconfigurations", ""}};
+constexpr KubernetesNeed kNewAccounts[] = {{kCreate, "", "serviceaccounts", ""}};
+constexpr KubernetesNeed kMutatePolicies[] = {
+    {kWrite, "admissionregistration.k8s.io", "mutatingadmissionpolicies", ""},
+    {kWrite, "admissionregistration.k8s.io", "mutatingadmissionpolicybindings", ""}};
 constexpr KubernetesNeed kAwsAuthMap[] = {{kChange, "", "configmaps", ""}};
 
 constexpr KubernetesPrimitive kKubernetes[] = {
@@ -86,6 +90,8 @@ constexpr KubernetesPrimitive kKubernetes[] = {
     {"escalate", kEscalateClusterRoles, Gain::kClusterAdmin, true, ""},
     {"nodes-proxy", kNodesProxy, Gain::kIntoAllPods, true, ""},
     {"webhooks", kMutate, Gain::kIntoAllPods, true, ""},
+    {"webhooks", kMutatePolicies, Gain::kIntoAllPods, true, ""},
+    {"irsa-new-name", kNewAccounts, Gain::kNewAccount, false, ""},
     {"aws-auth", kAwsAuthMap, Gain::kAwsAuth, false, ""},
 };
 
@@ -127,7 +133,60 @@ constexpr Texts kStates[] = {"states:CreateStateMachine", "states:StartExecution
 constexpr Texts kScheduler[] = {"scheduler:CreateSchedule"};
 constexpr Texts kEmr[] = {"elasticmapreduce:RunJobFlow"};
 constexpr Texts kAppRunner[] = {"apprunner:CreateService"};
+constexpr Texts kOlderVersion[] = {"iam:SetDefaultPolicyVersion"};
+constexpr Texts kJoinGroup[] = {"iam:AddUserToGroup"};
+constexpr Texts kDropUserBoundary[] = {"iam:DeleteUserPermissionsBoundary"};
+constexpr Texts kDropRoleBoundary[] = {"iam:DeleteRolePermissionsBoundary"};
+constexpr Texts kPutUserBoundary[] = {"iam:PutUserPermissionsBoundary"};
+constexpr Texts kPutRoleBoundary[] = {"iam:PutRolePermissionsBoundary"};
+constexpr Texts kNewRoleInline[] = {"iam:CreateRole", "iam:PutRolePolicy"};
+constexpr Texts kNewRoleAttach[] = {"iam:CreateRole", "iam:AttachRolePolicy"};
+constexpr Texts kSaml[] = {"iam:UpdateSAMLProvider"};
+constexpr Texts kNewTrustAnchor[] = {"rolesanywhere:CreateTrustAnchor",
+                                     "rolesanywhere:CreateProfile"};
 constexpr Texts kEntry[] = {"eks:CreateAccessEntry", "eks:AssociateAccessPolicy"};
+constexpr Texts kEntryGroups[] = {"eks:CreateAccessEntry"};
+constexpr Texts kOwnEntryPolicy[] = {"eks:AssociateAccessPolicy"};
+constexpr Texts kOwnEntryGroups[] = {"eks:UpdateAccessEntry"};
+constexpr Texts kModeEntry[] = {"eks:UpdateClusterConfig", "eks:CreateAccessEntry",
+                                "eks:AssociateAccessPolicy"};
+constexpr Texts kIdentityProvider[] = {"eks:AssociateIdentityProviderConfig"};
+constexpr Texts kAssociate[] = {"eks:CreatePodIdentityAssociation"};
+constexpr Texts kStartSession[] = {"ssm:StartSession"};
+constexpr Texts kSendCommand[] = {"ssm:SendCommand"};
+constexpr Texts kProfile[] = {"ec2:AssociateIamInstanceProfile"};
+constexpr Texts kProfileInstead[] = {"ec2:ReplaceIamInstanceProfileAssociation"};
+constexpr Texts kLaunchConfiguration[] = {"autoscaling:CreateLaunchConfiguration",
+                                          "autoscaling:CreateAutoScalingGroup"};
+constexpr Texts kLaunchConfigurationInstead[] = {"autoscaling:CreateLaunchConfiguration",
+                                                 "autoscaling:UpdateAutoScalingGroup"};
+constexpr Texts kLambdaUrl[] = {"lambda:CreateFunction", "lambda:CreateFunctionUrlConfig"};
+constexpr Texts kEcsStart[] = {"ecs:RegisterTaskDefinition", "ecs:StartTask"};
+constexpr Texts kGlueTrigger[] = {"glue:CreateJob", "glue:CreateTrigger"};
+constexpr Texts kGlueUpdate[] = {"glue:UpdateJob", "glue:StartJobRun"};
+constexpr Texts kGlueUpdateTrigger[] = {"glue:UpdateJob", "glue:CreateTrigger"};
+constexpr Texts kGlueSession[] = {"glue:CreateSession", "glue:RunStatement"};
+constexpr Texts kStackInstead[] = {"cloudformation:UpdateStack"};
+constexpr Texts kStackSet[] = {"cloudformation:CreateStackSet",
+                               "cloudformation:CreateStackInstances"};
+constexpr Texts kStackSetInstead[] = {"cloudformation:UpdateStackSet"};
+constexpr Texts kCodeBuildBatch[] = {"codebuild:CreateProject", "codebuild:StartBuildBatch"};
+constexpr Texts kCodePipeline[] = {"codepipeline:CreatePipeline"};
+constexpr Texts kAutomation[] = {"ssm:CreateDocument", "ssm:StartAutomationExecution"};
+constexpr Texts kEmrServerless[] = {"emr-serverless:CreateApplication",
+                                    "emr-serverless:StartJobRun"};
+constexpr Texts kBraket[] = {"braket:CreateJob"};
+constexpr Texts kOmics[] = {"omics:CreateWorkflow", "omics:StartRun"};
+constexpr Texts kAnalytics[] = {"kinesisanalytics:CreateApplication",
+                                "kinesisanalytics:StartApplication"};
+constexpr Texts kGameLift[] = {"gamelift:CreateBuild", "gamelift:CreateFleet"};
+constexpr Texts kInterpreter[] = {"bedrock-agentcore:CreateCodeInterpreter",
+                                  "bedrock-agentcore:StartCodeInterpreterSession",
+                                  "bedrock-agentcore:InvokeCodeInterpreter"};
+constexpr Texts kAgentRuntime[] = {"bedrock-agentcore:CreateAgentRuntime",
+                                   "bedrock-agentcore:InvokeAgentRuntime"};
+constexpr Texts kNodegroup[] = {"eks:CreateNodegroup"};
+constexpr Texts kCapability[] = {"eks:CreateCapability"};
 
 constexpr AwsPrimitive kAws[] = {
     {"iam-inline", On::kSelf, kPutUserPolicy, AwsGain::kAdmin, ""},
@@ -164,7 +223,60 @@ constexpr AwsPrimitive kAws[] = {
     {"pass-role", On::kPassedRole, kScheduler, AwsGain::kTarget, "scheduler.amazonaws.com"},
     {"pass-role", On::kPassedRole, kEmr, AwsGain::kTarget, "elasticmapreduce.amazonaws.com"},
     {"pass-role", On::kPassedRole, kAppRunner, AwsGain::kTarget, "tasks.apprunner.amazonaws.com"},
+    {"iam-old-version", On::kOwnPolicy, kOlderVersion, AwsGain::kAdmin, "", true},
+    {"iam-boundary", On::kSelf, kDropUserBoundary, AwsGain::kUnbounded, ""},
+    {"iam-boundary", On::kSelf, kPutUserBoundary, AwsGain::kUnbounded, ""},
+    {"iam-boundary", On::kSelf, kDropRoleBoundary, AwsGain::kUnbounded, ""},
+    {"iam-boundary", On::kSelf, kPutRoleBoundary, AwsGain::kUnbounded, ""},
+    {"iam-group", On::kOtherGroup, kJoinGroup, AwsGain::kTarget, ""},
+    {"iam-new-role", On::kNewRole, kNewRoleInline, AwsGain::kAdmin, ""},
+    {"iam-new-role", On::kNewRole, kNewRoleAttach, AwsGain::kAdmin, ""},
+    {"iam-saml", On::kSamlProvider, kSaml, AwsGain::kTarget, ""},
+    {"pass-role", On::kPassedRole, kNewTrustAnchor, AwsGain::kTarget,
+     "rolesanywhere.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kProfile, AwsGain::kTarget, "ec2.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kProfileInstead, AwsGain::kTarget, "ec2.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kLaunchConfiguration, AwsGain::kTarget, "ec2.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kLaunchConfigurationInstead, AwsGain::kTarget,
+     "ec2.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kLambdaUrl, AwsGain::kTarget, "lambda.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kEcsStart, AwsGain::kTarget, "ecs-tasks.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kGlueTrigger, AwsGain::kTarget, "glue.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kGlueUpdate, AwsGain::kTarget, "glue.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kGlueUpdateTrigger, AwsGain::kTarget, "glue.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kGlueSession, AwsGain::kTarget, "glue.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kStackInstead, AwsGain::kTarget, "cloudformation.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kStackSet, AwsGain::kTarget, "cloudformation.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kStackSetInstead, AwsGain::kTarget,
+     "cloudformation.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kCodeBuildBatch, AwsGain::kTarget, "codebuild.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kCodePipeline, AwsGain::kTarget, "codepipeline.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kAutomation, AwsGain::kTarget, "ssm.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kEmrServerless, AwsGain::kTarget,
+     "emr-serverless.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kBraket, AwsGain::kTarget, "braket.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kOmics, AwsGain::kTarget, "omics.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kAnalytics, AwsGain::kTarget, "kinesisanalytics.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kGameLift, AwsGain::kTarget, "gamelift.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kInterpreter, AwsGain::kTarget,
+     "bedrock-agentcore.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kAgentRuntime, AwsGain::kTarget,
+     "bedrock-agentcore.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kNodegroup, AwsGain::kTarget, "ec2.amazonaws.com", false, true},
+    {"pass-role", On::kPassedRole, kCapability, AwsGain::kTarget, "capabilities.eks.amazonaws.com",
+     false, true},
     {"eks-access-entry", On::kCluster, kEntry, AwsGain::kClusterAdmin, ""},
+    {"eks-access-entry", On::kOwnEntry, kOwnEntryPolicy, AwsGain::kClusterAdmin, ""},
+    {"eks-access-entry", On::kConfigMapCluster, kModeEntry, AwsGain::kClusterAdmin, ""},
+    {"eks-groups", On::kCluster, kEntryGroups, AwsGain::kClusterGroups, ""},
+    {"eks-groups", On::kOwnEntry, kOwnEntryGroups, AwsGain::kClusterGroups, ""},
+    {"eks-identity-provider", On::kCluster, kIdentityProvider, AwsGain::kClusterGroups, ""},
+    {"eks-identity-provider", On::kConfigMapCluster, kIdentityProvider, AwsGain::kClusterGroups,
+     ""},
+    {"eks-pod-identity", On::kPodIdentity, kAssociate, AwsGain::kTarget, "pods.eks.amazonaws.com",
+     false, true},
+    {"node-shell", On::kNodes, kStartSession, AwsGain::kTarget, ""},
+    {"node-shell", On::kNodes, kSendCommand, AwsGain::kTarget, ""},
 };
 
 }  // namespace

@@ -34,7 +34,8 @@ struct KubernetesPrimitive {
     kImpersonateServiceAccount,
     kNamespaceAdmin,  // any role in the namespace
     kClusterAdmin,
-    kAwsAuth,  // map any AWS principal to system:masters
+    kAwsAuth,     // map any AWS principal to system:masters
+    kNewAccount,  // with a pod: a ServiceAccount that a role trusts and that is not there yet
   };
   std::string_view id;                    // the edge is escalate:ID
   std::span<const KubernetesNeed> needs;  // all of them
@@ -50,24 +51,36 @@ struct AwsPrimitive {
     kSelf,           // the caller's own user or role
     kOwnPolicy,      // a customer managed policy attached to the caller
     kOwnGroup,       // a group that the caller is in
+    kOtherGroup,     // one that it is not in
     kUser,           // another user
     kRole,           // another role
     kAssumableRole,  // a role that the caller can assume already
     kPassedRole,     // a role that `service` may assume: iam:PassRole on it, and `actions` anywhere
-    kCluster,        // an EKS cluster whose API knows access entries
+    kNewRole,        // a role that is not there yet
+    kSamlProvider,   // a SAML provider that roles trust
+    // EKS clusters, and the caller's access entry in them.
+    kCluster,           // the API knows access entries
+    kOwnEntry,          // … and the caller has one
+    kConfigMapCluster,  // it knows aws-auth only
+    kPodIdentity,       // the caller may start pods there; iam:PassRole on a role that `service` …
+    kNodes,             // nodes that Systems Manager reaches
   };
   enum class Gain : uint8_t {
-    kTarget,        // become the target
-    kAdmin,         // any policy for oneself (a boundary still limits)
-    kTargetAdmin,   // become the target with any policy
-    kClusterAdmin,  // of the cluster
+    kTarget,         // become the target
+    kAdmin,          // any policy for oneself (a boundary still limits)
+    kTargetAdmin,    // become the target with any policy
+    kUnbounded,      // oneself without the permissions boundary
+    kClusterAdmin,   // of the cluster
+    kClusterGroups,  // any group of the cluster that EKS does not keep for itself
   };
   std::string_view id;
   On on = On::kSelf;
   std::span<const std::string_view>
       actions;  // all of them; on the target, for kPassedRole on anything
   Gain gain = Gain::kTarget;
-  std::string_view service;  // of kPassedRole
+  std::string_view service;     // of kPassedRole and kPodIdentity
+  bool uncertain = false;       // what is gained stands in no file
+  bool passed_to_open = false;  // no source says which iam:PassedToService the request carries
 };
 std::span<const AwsPrimitive> AwsPrimitives();
 

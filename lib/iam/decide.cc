@@ -131,31 +131,23 @@ void Decider::AddConditions(Formula residual, Verdict& verdict) {
 }
 
 void Decider::SayWhatIsMissing(Formula possible, Verdict& verdict) {
-  // What a person can do something about comes first.
-  constexpr Reason kOrder[] = {Reason::kPoliciesNotGiven,
-                               Reason::kManagedPolicyNotKnown,
-                               Reason::kUnreadableInput,
-                               Reason::kAccountNotKnown,
-                               Reason::kHole,
-                               Reason::kUndetermined,
-                               Reason::kUndocumented,
-                               Reason::kLimit};
-  size_t best = std::size(kOrder);
+  verdict.reason = Reason::kHole;
+  int best = Rank(Reason::kNone);
   for (const uint32_t variable : formulas_.Support(possible)) {
     const Atom& atom = workspace_.atoms.at(variable);
     if (atom.kind != Atom::Kind::kHole) {
       continue;
     }
-    const auto at = static_cast<size_t>(
-        std::find(std::begin(kOrder), std::end(kOrder), atom.reason) - std::begin(kOrder));
-    best = std::min(best, at);
+    if (Rank(atom.reason) < best) {
+      best = Rank(atom.reason);
+      verdict.reason = atom.reason;
+    }
     if (atom.hole != facts::HoleId::kNone) {
       verdict.holes.push_back(atom.hole);
     }
   }
   std::sort(verdict.holes.begin(), verdict.holes.end());
   verdict.holes.erase(std::unique(verdict.holes.begin(), verdict.holes.end()), verdict.holes.end());
-  verdict.reason = best < std::size(kOrder) ? kOrder[best] : Reason::kHole;
 }
 
 Verdict Decider::Run() {

@@ -1,5 +1,8 @@
 #include "iam/reason.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace whomay::iam {
 
 std::string_view Code(Reason reason) {
@@ -40,6 +43,19 @@ std::string_view Code(Reason reason) {
       return "undocumented";
   }
   return "";
+}
+
+int Rank(Reason reason) {
+  constexpr Reason kOrder[] = {Reason::kPoliciesNotGiven,
+                               Reason::kManagedPolicyNotKnown,
+                               Reason::kUnreadableInput,
+                               Reason::kAccountNotKnown,
+                               Reason::kHole,
+                               Reason::kUndetermined,
+                               Reason::kUndocumented,
+                               Reason::kLimit};
+  return static_cast<int>(std::find(std::begin(kOrder), std::end(kOrder), reason) -
+                          std::begin(kOrder));
 }
 
 }  // namespace whomay::iam

@@ -31,6 +31,8 @@ enum class Reason : uint8_t {
 
 // "explicit-deny"; "" for kNone.
 std::string_view Code(Reason reason);
+// Order among the reasons of unknown: what a person can do something about comes first.
+int Rank(Reason reason);
 
 }  // namespace whomay::iam
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <deque>
+#include <string>
 #include <utility>
+
+#include "base/strings.h"
 
 namespace whomay::query {
 namespace {
@@ -75,6 +78,7 @@ void Closure::Solve() {
             all, formulas.And(transition.open, achieve_[static_cast<uint32_t>(transition.to)]));
       }
     }
+    all = walk_.Coarse(all, Concat({"ways from ", std::to_string(n)}));
     if (all == achieve_[n]) {
       continue;
     }

@@ -1,105 +1,268 @@
 #include "query/escalation.h"
 
 #include <algorithm>
-#include <utility>
 
+#include "base/glob.h"
 #include "base/strings.h"
-#include "query/aws_judge.h"
+#include "query/escalation_aws.h"
 #include "query/kubernetes_judge.h"
 
 namespace whomay::query {
 namespace {
 
-using data::AwsPrimitive;
 using data::KubernetesPrimitive;
 using graph::Node;
 using graph::NodeKind;
+using Kind = KubernetesPrimitive::Gain;
 
 constexpr std::string_view kSystem = "kube-system";
 
-}  // namespace
-
-const std::vector<Str>& Escalation::Namespaces(uint32_t cluster) {
-  if (namespaces_of_ == cluster) {
-    return namespaces_;
-  }
-  namespaces_of_ = cluster;
-  namespaces_ = {"default", "kube-system"};
-  const graph::Cluster& of = world_.graph().clusters[cluster];
-  const facts::Facts& facts = world_.facts();
-  for (const uint32_t i : of.namespaces) {
-    namespaces_.push_back(facts.namespaces[i].name);
-  }
-  for (const NodeId account : of.service_account_nodes) {
-    namespaces_.push_back(world_.graph().node(account).namespace_name);
-  }
-  for (const uint32_t i : of.workloads) {
-    namespaces_.push_back(facts.workloads[i].namespace_name);
-  }
-  std::sort(namespaces_.begin(), namespaces_.end());
-  namespaces_.erase(std::unique(namespaces_.begin(), namespaces_.end()), namespaces_.end());
-  return namespaces_;
+rbac::Request RequestOf(const data::KubernetesNeed& need, std::string_view verb, Str ns, Str name) {
+  rbac::Request request;
+  request.verb = verb;
+  request.group = need.group;
+  request.resource = need.resource;
+  request.subresource = need.subresource;
+  request.namespace_name = ns;
+  request.name = name;
+  return request;
 }
 
-void Escalation::Push(std::string_view id, StateId to, Formula open,
-                      std::vector<Transition>& next) {
-  if (open == Formula::kFalse) {
-    return;
+// A name that the pattern admits.
+std::string NameFor(std::string_view pattern) {
+  std::string name;
+  for (const char c : pattern) {
+    name += c == '*' ? std::string("new") : c == '?' ? std::string("x") : std::string(1, c);
   }
-  // One edge for all ways of one primitive to one target: their union.
-  const Str edge = walk_.texts().Keep(Concat({"escalate:", id}));
-  for (Transition& known : next) {
-    if (known.to == to && known.edge == edge) {
-      known.open = walk_.workspace().formulas.Or(known.open, open);
-      return;
+  return name;
+}
+
+}  // namespace
+
+Escalation::Escalation(Walk& walk)
+    : walk_(walk), world_(walk.world()), aws_(std::make_unique<AwsEscalation>(*this)) {}
+Escalation::~Escalation() = default;
+
+const Escalation::Cluster& Escalation::ClusterOf(uint32_t cluster) {
+  const auto [at, added] = clusters_.try_emplace(cluster);
+  if (!added) {
+    return at->second;
+  }
+  Cluster& made = at->second;
+  const graph::Cluster& of = world_.graph().clusters[cluster];
+  const facts::Facts& facts = world_.facts();
+  made.places.try_emplace("default");
+  made.places.try_emplace(kSystem);
+  for (const uint32_t i : of.namespaces) {
+    made.places.try_emplace(facts.namespaces[i].name);
+  }
+  for (const NodeId account : of.service_account_nodes) {
+    const Node& node = world_.graph().node(account);
+    Place& place = made.places[node.namespace_name];
+    // `default` stands in every namespace, and what runs as a ServiceAccount shows that it exists.
+    const auto into = world_.graph().in.of(account);
+    const bool exists = node.declared || node.local_name == "default" ||
+                        std::any_of(into.begin(), into.end(), [](const graph::Edge& edge) {
+                          return edge.kind == graph::EdgeKind::kRunsAs;
+                        });
+    (exists ? place.accounts : place.mentioned).push_back(account);
+    place.has_default = place.has_default || node.local_name == "default";
+  }
+  for (const uint32_t i : of.workloads) {
+    const facts::Workload& workload = facts.workloads[i];
+    Place& place = made.places[workload.namespace_name];
+    const NodeId pod =
+        world_.graph().Find(Concat({"k8s|", std::to_string(cluster), "|", workload.kind, "|",
+                                    workload.namespace_name, "/", workload.name}));
+    if (pod != NodeId::kNone) {
+      place.workloads.emplace_back(workload.kind, pod);
     }
   }
+  AddAdmitted(cluster, made);
+  return made;
+}
+
+Formula Escalation::Exists(NodeId account) {
+  return walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole,
+                           Concat({"whether ", walk_.node(account).name, " exists"}));
+}
+
+// ServiceAccounts that a trust policy would admit if somebody made them.
+void Escalation::AddAdmitted(uint32_t cluster, Cluster& to) {
+  for (const NodeId id : world_.graph().clusters[cluster].patterns) {
+    const Node pattern = world_.graph().node(id);
+    for (auto& [ns, place] : to.places) {
+      if (!Glob(pattern.namespace_name).Match(ns)) {
+        continue;
+      }
+      const std::string name = NameFor(pattern.local_name);
+      const auto taken = [&](const std::vector<NodeId>& accounts) {
+        return std::any_of(accounts.begin(), accounts.end(), [&](NodeId account) {
+          return Glob(pattern.local_name).Match(walk_.node(account).local_name);
+        });
+      };
+      if (taken(place.accounts) || taken(place.mentioned) || taken(place.admitted)) {
+        continue;
+      }
+      Node account;
+      account.kind = NodeKind::kServiceAccount;
+      account.cluster = cluster;
+      account.namespace_name = ns;
+      account.local_name = walk_.texts().Keep(name);
+      account.name = walk_.texts().Keep(Concat({"sa:", ns, "/", name}));
+      place.admitted.push_back(walk_.AddNode(std::move(account)));
+    }
+  }
+}
+
+StateId Escalation::PodState(NodeId pod) {
+  const auto [at, added] = plain_states_.try_emplace(pod, StateId::kNone);
+  if (added) {
+    at->second = walk_.AwsState(pod, {});
+  }
+  return at->second;
+}
+
+StateId Escalation::AccountState(NodeId account) {
+  const auto [at, added] = plain_states_.try_emplace(account, StateId::kNone);
+  if (added) {
+    at->second = walk_.Start(account).front();
+  }
+  return at->second;
+}
+
+StateId Escalation::NewPod(uint32_t cluster, Str ns) {
+  Node pod;
+  pod.kind = NodeKind::kWorkload;
+  pod.pattern = true;
+  pod.cluster = cluster;
+  pod.namespace_name = ns;
+  pod.local_name = "*";
+  pod.name = walk_.texts().Keep(Concat({"pod:", ns, "/*"}));
+  return PodState(walk_.AddNode(std::move(pod)));
+}
+
+StateId Escalation::Masters(uint32_t cluster) {
+  Node node;
+  node.kind = NodeKind::kKubernetesGroup;
+  node.cluster = cluster;
+  node.local_name = rbac::kMasters;
+  node.name = "group:system:masters";
+  const NodeId known =
+      world_.graph().Find(Concat({"k8s|", std::to_string(cluster), "|group|/", rbac::kMasters}));
+  return AccountState(known == NodeId::kNone ? walk_.AddNode(std::move(node)) : known);
+}
+
+void Escalation::Push(std::string_view id, StateId from, StateId to, const Open& open,
+                      std::vector<Transition>& next) {
+  if (open.formula == Formula::kFalse) {
+    return;
+  }
+  const auto [at, added] = pushed_.try_emplace({id, to}, next.size());
+  if (!added) {
+    Transition& known = next[at->second];
+    const Formula all = walk_.workspace().formulas.Or(known.open, open.formula);
+    if (all != known.open) {
+      known.open = walk_.Coarse(all, Concat({id, " ", std::to_string(static_cast<uint32_t>(from)),
+                                             " ", std::to_string(static_cast<uint32_t>(to))}));
+      if (all == Formula::kTrue) {
+        known.origin = open.origin;
+      }
+    }
+    return;
+  }
   Transition transition;
-  transition.edge = edge;
+  transition.edge = walk_.texts().Keep(Concat({"escalate:", id}));
   transition.to = to;
-  transition.open = ChooseToFit(open, walk_.workspace(), &transition.chosen);
-  transition.origin = walk_.node(walk_.state(to).node).origin;
+  transition.open = ChooseToFit(open.formula, walk_.workspace(), &transition.chosen);
+  transition.origin =
+      open.origin.span.known() ? open.origin : walk_.node(walk_.state(to).node).origin;
   next.push_back(std::move(transition));
 }
 
 void Escalation::Add(StateId state, std::vector<Transition>& next) {
+  pushed_.clear();
   const Node& node = walk_.node(walk_.state(state).node);
   if (Walk::IsKubernetes(node.kind) && node.cluster != kNone) {
     AddKubernetes(state, next);
   } else if (node.kind == NodeKind::kIamUser || node.kind == NodeKind::kIamRole ||
              node.kind == NodeKind::kIamGroup || node.kind == NodeKind::kRoleSession) {
-    AddAws(state, next);
+    aws_->Add(state, next);
   }
 }
 
-// --- Kubernetes
-// -------------------------------------------------------------------------------------
-
-Formula Escalation::Allows(StateId state, const rbac::Request& request) {
-  KubernetesJudge judge(walk_, walk_.node(walk_.state(state).node).cluster, request, rbac::Any());
-  return judge.Judge(state).open;
+Escalation::Caller Escalation::CallerOf(StateId state) {
+  Caller caller;
+  caller.state = state;
+  caller.cluster = walk_.node(walk_.state(state).node).cluster;
+  const KubernetesSession& session = walk_.kubernetes(state);
+  rbac::Identity identity;
+  identity.username = session.username;
+  identity.groups.assign(session.groups.begin(), session.groups.end());
+  caller.identity = world_.cluster(caller.cluster).rbac->Resolve(identity);
+  caller.plain = session.admin_of.empty() && session.access_policies.empty() &&
+                 session.possible_access_policies.empty() && session.implicit_policy.empty() &&
+                 !session.username_open && !session.groups_open && !session.undocumented &&
+                 !session.node;
+  return caller;
 }
 
-Formula Escalation::Holds(StateId state, const KubernetesPrimitive& primitive, Str ns, Str name) {
+// Could it hold all that the primitive takes, in some namespace, on some name?
+bool Escalation::MayHold(const Caller& caller, const KubernetesPrimitive& primitive) const {
+  if (!caller.plain) {
+    return true;
+  }
+  rbac::Any any;
+  any.namespace_name = any.name = true;
+  const rbac::Policy& rbac = *world_.cluster(caller.cluster).rbac;
+  return std::all_of(primitive.needs.begin(), primitive.needs.end(), [&](const auto& need) {
+    return std::any_of(need.verbs.begin(), need.verbs.end(), [&](std::string_view verb) {
+      return rbac.AuthorizeAny(caller.identity, RequestOf(need, verb, {}, {}), any).allowed !=
+             Tri::kFalse;
+    });
+  });
+}
+
+Escalation::Open Escalation::Allows(const Caller& caller, const rbac::Request& request) {
+  Open open;
+  const ClusterEngine& engine = world_.cluster(caller.cluster);
+  if (caller.plain) {
+    const rbac::Decision decision =
+        engine.rbac->Authorize(caller.identity, engine.rbac->Resolve(request));
+    if (decision.allowed != Tri::kUnknown) {
+      open.formula = FormulaStore::Constant(decision.allowed == Tri::kTrue);
+      if (decision.allowed == Tri::kTrue && decision.grant.binding != rbac::kNone) {
+        open.origin = engine.bindings[decision.grant.binding]->origin;
+      }
+      return open;
+    }
+  }
+  KubernetesJudge judge(walk_, caller.cluster, request, rbac::Any());
+  const Held held = judge.Judge(caller.state);
+  open.formula = held.open;
+  open.origin = held.origin;
+  return open;
+}
+
+Escalation::Open Escalation::Holds(const Caller& caller, const KubernetesPrimitive& primitive,
+                                   Str ns, Str name) {
   FormulaStore& formulas = walk_.workspace().formulas;
-  Formula all = Formula::kTrue;
+  Open all;
+  all.formula = Formula::kTrue;
   for (const data::KubernetesNeed& need : primitive.needs) {
     Formula any = Formula::kFalse;
     for (const std::string_view verb : need.verbs) {
-      rbac::Request request;
-      request.verb = verb;
-      request.group = need.group;
-      request.resource = need.resource;
-      request.subresource = need.subresource;
-      request.namespace_name = ns;
-      request.name = name;
-      any = formulas.Or(any, Allows(state, request));
+      const Open one = Allows(caller, RequestOf(need, verb, ns, name));
+      any = formulas.Or(any, one.formula);
+      if (one.formula != Formula::kFalse) {
+        all.origin = one.origin;
+      }
       if (any == Formula::kTrue) {
         break;
       }
     }
-    all = formulas.And(all, any);
-    if (all == Formula::kFalse) {
+    all.formula = formulas.And(all.formula, any);
+    if (all.formula == Formula::kFalse) {
       break;
     }
   }
@@ -107,333 +270,255 @@ Formula Escalation::Holds(StateId state, const KubernetesPrimitive& primitive, S
 }
 
 void Escalation::AddKubernetes(StateId state, std::vector<Transition>& next) {
-  const uint32_t cluster = walk_.node(walk_.state(state).node).cluster;
-  const graph::Cluster& of = world_.graph().clusters[cluster];
-  const facts::Facts& facts = world_.facts();
+  const Caller caller = CallerOf(state);
   for (const KubernetesPrimitive& primitive : data::KubernetesPrimitives()) {
-    if (primitive.gain == KubernetesPrimitive::Gain::kAwsAuth) {
-      // Counts only where the cluster reads aws-auth.
-      const bool reads =
-          of.record == kNone || facts.clusters[of.record].mode != facts::AuthenticationMode::kApi;
-      if (reads && world_.cluster(cluster).authenticator != nullptr) {
-        Gain(state, primitive, kSystem, Holds(state, primitive, kSystem, "aws-auth"), next);
-      }
+    if (!MayHold(caller, primitive)) {
       continue;
     }
-    if (primitive.cluster_wide) {
-      if (primitive.gain != KubernetesPrimitive::Gain::kImpersonateUser &&
-          primitive.gain != KubernetesPrimitive::Gain::kImpersonateGroup) {
-        Gain(state, primitive, {}, Holds(state, primitive, {}, {}), next);
-      } else {
-        Gain(state, primitive, {}, Formula::kTrue, next);  // judged name by name
-      }
-      continue;
-    }
-    const std::vector<Str> namespaces = Namespaces(cluster);
-    for (const Str ns : namespaces) {
-      const bool stands = primitive.existing_kind.empty() ||
-                          std::any_of(of.workloads.begin(), of.workloads.end(), [&](uint32_t i) {
-                            return facts.workloads[i].kind == primitive.existing_kind &&
-                                   facts.workloads[i].namespace_name == ns;
-                          });
-      if (!stands) {
-        continue;
-      }
-      const bool by_name = primitive.gain == KubernetesPrimitive::Gain::kToken ||
-                           primitive.gain == KubernetesPrimitive::Gain::kImpersonateServiceAccount;
-      Gain(state, primitive, ns, by_name ? Formula::kTrue : Holds(state, primitive, ns, {}), next);
+    if (primitive.gain == Kind::kAwsAuth) {
+      AwsAuth(caller, primitive, next);
+    } else if (primitive.gain == Kind::kImpersonateUser ||
+               primitive.gain == Kind::kImpersonateGroup) {
+      Impersonate(caller, primitive, next);
+    } else if (primitive.cluster_wide) {
+      ClusterWide(caller, primitive, next);
+    } else {
+      InNamespaces(caller, primitive, next);
     }
   }
 }
 
-void Escalation::Gain(StateId state, const KubernetesPrimitive& primitive, Str ns, Formula open,
-                      std::vector<Transition>& next) {
-  if (open == Formula::kFalse) {
+void Escalation::AwsAuth(const Caller& caller, const KubernetesPrimitive& primitive,
+                         std::vector<Transition>& next) {
+  // Counts only where the cluster reads aws-auth.
+  const graph::Cluster& of = world_.graph().clusters[caller.cluster];
+  const bool reads = of.record == kNone ||
+                     world_.facts().clusters[of.record].mode != facts::AuthenticationMode::kApi;
+  if (reads && world_.cluster(caller.cluster).authenticator != nullptr) {
+    Push(primitive.id, caller.state, Masters(caller.cluster),
+         Holds(caller, primitive, kSystem, "aws-auth"), next);
+  }
+}
+
+void Escalation::ClusterWide(const Caller& caller, const KubernetesPrimitive& primitive,
+                             std::vector<Transition>& next) {
+  const Open open = Holds(caller, primitive, {}, {});
+  if (open.formula == Formula::kFalse) {
     return;
   }
-  using Kind = KubernetesPrimitive::Gain;
-  const NodeId self = walk_.state(state).node;
-  const uint32_t cluster = walk_.node(self).cluster;
-  const graph::Cluster& of = world_.graph().clusters[cluster];
-  const auto each_account = [&](auto visit) {
-    for (const NodeId account : of.service_account_nodes) {
-      if (account != self && world_.graph().node(account).namespace_name == ns) {
-        visit(account);
+  if (primitive.gain == Kind::kClusterAdmin) {
+    Administer(caller, primitive, "*", open, next);
+    return;
+  }
+  for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
+    IntoPods(caller, primitive.id, place, open, next);
+  }
+}
+
+void Escalation::IntoPods(const Caller& caller, std::string_view id, const Place& place,
+                          const Open& open, std::vector<Transition>& next) {
+  for (const auto& [kind, pod] : place.workloads) {
+    Push(id, caller.state, PodState(pod), open, next);
+  }
+}
+
+// Everything in one namespace, or in the cluster.
+void Escalation::Administer(const Caller& caller, const KubernetesPrimitive& primitive, Str scope,
+                            const Open& open, std::vector<Transition>& next) {
+  KubernetesSession session = walk_.kubernetes(caller.state);
+  if (session.admin_of == "*" || session.admin_of == scope) {
+    return;
+  }
+  session.admin_of = scope;
+  Push(primitive.id, caller.state,
+       walk_.Intern(walk_.state(caller.state).node, {}, std::move(session)), open, next);
+}
+
+// Permissions that are asked for one ServiceAccount's name.
+void Escalation::ByName(const Caller& caller, const KubernetesPrimitive& primitive, Str ns,
+                        NodeId account, Formula exists, std::vector<Transition>& next) {
+  if (account == walk_.state(caller.state).node) {
+    return;
+  }
+  Open open = Holds(caller, primitive, ns, walk_.node(account).local_name);
+  StateId to = AccountState(account);
+  if (primitive.gain == Kind::kImpersonateServiceAccount) {
+    KubernetesSession session = walk_.kubernetes(to);
+    session.impersonated = true;  // no token comes of it, so no way into AWS
+    to = walk_.Intern(account, {}, std::move(session));
+  } else {
+    open.formula = walk_.workspace().formulas.And(open.formula, exists);
+  }
+  Push(primitive.id, caller.state, to, open, next);
+}
+
+void Escalation::InNamespaces(const Caller& caller, const KubernetesPrimitive& primitive,
+                              std::vector<Transition>& next) {
+  if (primitive.gain == Kind::kNewAccount) {
+    AddNewAccount(caller, next);
+    return;
+  }
+  const NodeId self = walk_.state(caller.state).node;
+  for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
+    const bool stands =
+        primitive.existing_kind.empty() ||
+        std::any_of(place.workloads.begin(), place.workloads.end(), [&](const auto& workload) {
+          return workload.first == primitive.existing_kind;
+        });
+    if (!stands) {
+      continue;
+    }
+    if (primitive.gain == Kind::kToken || primitive.gain == Kind::kImpersonateServiceAccount) {
+      for (const NodeId account : place.accounts) {
+        ByName(caller, primitive, ns, account, Formula::kTrue, next);
+      }
+      for (const NodeId account : place.mentioned) {
+        ByName(caller, primitive, ns, account, Exists(account), next);
+      }
+      continue;
+    }
+    const Open open = Holds(caller, primitive, ns, {});
+    if (open.formula == Formula::kFalse) {
+      continue;
+    }
+    switch (primitive.gain) {
+      case Kind::kRunPod:
+        Push(primitive.id, caller.state, NewPod(caller.cluster, ns), open, next);
+        break;
+      case Kind::kIntoPods:
+        IntoPods(caller, primitive.id, place, open, next);
+        break;
+      case Kind::kAnyToken:
+        for (const NodeId account : place.accounts) {
+          if (account != self) {
+            Push(primitive.id, caller.state, AccountState(account), open, next);
+          }
+        }
+        break;
+      case Kind::kNamespaceAdmin:
+        Administer(caller, primitive, ns, open, next);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+void Escalation::Impersonate(const Caller& caller, const KubernetesPrimitive& primitive,
+                             std::vector<Transition>& next) {
+  const bool user = primitive.gain == Kind::kImpersonateUser;
+  const NodeKind kind = user ? NodeKind::kKubernetesUser : NodeKind::kKubernetesGroup;
+  const NodeId self = walk_.state(caller.state).node;
+  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
+    const Node& node = world_.graph().nodes[i];
+    const auto id = static_cast<NodeId>(i);
+    if (node.kind != kind || node.cluster != caller.cluster || id == self) {
+      continue;
+    }
+    const Open open = Holds(caller, primitive, {}, node.local_name);
+    if (open.formula == Formula::kFalse) {
+      continue;
+    }
+    KubernetesSession session;
+    session.impersonated = true;
+    session.username = user ? node.local_name : Str();
+    session.groups = {"system:authenticated"};
+    if (!user) {
+      session.groups.push_back(node.local_name);
+      std::sort(session.groups.begin(), session.groups.end());
+      session.group_only = true;
+    }
+    Push(primitive.id, caller.state, walk_.Intern(id, {}, std::move(session)), open, next);
+  }
+  if (!user) {
+    Push(primitive.id, caller.state, Masters(caller.cluster),
+         Holds(caller, primitive, {}, rbac::kMasters), next);
+  }
+}
+
+// --- Pods and the ServiceAccounts that they may run as
+// --------------------------------------------
+
+Formula Escalation::RunsPodsIn(const Caller& caller, Str ns, const Place& place) {
+  FormulaStore& formulas = walk_.workspace().formulas;
+  Formula any = Formula::kFalse;
+  for (const KubernetesPrimitive& primitive : data::KubernetesPrimitives()) {
+    const bool stands =
+        primitive.existing_kind.empty() ||
+        std::any_of(place.workloads.begin(), place.workloads.end(), [&](const auto& workload) {
+          return workload.first == primitive.existing_kind;
+        });
+    if (primitive.gain == Kind::kRunPod && stands && any != Formula::kTrue) {
+      any = formulas.Or(any, Holds(caller, primitive, ns, {}).formula);
+    }
+  }
+  return any;
+}
+
+Formula Escalation::RunsPods(StateId state) {
+  const Caller caller = CallerOf(state);
+  FormulaStore& formulas = walk_.workspace().formulas;
+  Formula any = Formula::kFalse;
+  for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
+    if (any == Formula::kTrue) {
+      break;
+    }
+    any = formulas.Or(any, RunsPodsIn(caller, ns, place));
+  }
+  return walk_.Coarse(any, Concat({"pods of ", std::to_string(static_cast<uint32_t>(state))}));
+}
+
+// A ServiceAccount that a role trusts and that nobody made yet, and a pod that runs as it.
+void Escalation::AddNewAccount(const Caller& caller, std::vector<Transition>& next) {
+  for (const KubernetesPrimitive& primitive : data::KubernetesPrimitives()) {
+    if (primitive.gain != Kind::kNewAccount) {
+      continue;
+    }
+    for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
+      if (place.mentioned.empty() && place.admitted.empty()) {
+        continue;
+      }
+      Open open = Holds(caller, primitive, ns, {});
+      if (open.formula != Formula::kFalse) {
+        open.formula = walk_.workspace().formulas.And(open.formula, RunsPodsIn(caller, ns, place));
+      }
+      for (const auto* accounts : {&place.mentioned, &place.admitted}) {
+        for (const NodeId account : *accounts) {
+          Push(primitive.id, caller.state, AccountState(account), open, next);
+        }
       }
     }
-  };
-  const auto masters = [&] {
-    Node node;
-    node.kind = NodeKind::kKubernetesGroup;
-    node.cluster = cluster;
-    node.local_name = rbac::kMasters;
-    node.name = "group:system:masters";
-    const NodeId known =
-        world_.graph().Find(Concat({"k8s|", std::to_string(cluster), "|group|/", rbac::kMasters}));
-    return walk_.Start(known == NodeId::kNone ? walk_.AddNode(std::move(node)) : known).front();
-  };
-  switch (primitive.gain) {
-    case Kind::kRunPod: {
-      Node pod;
-      pod.kind = NodeKind::kWorkload;
-      pod.pattern = true;
-      pod.cluster = cluster;
-      pod.namespace_name = ns;
-      pod.local_name = "*";
-      pod.name = walk_.texts().Keep(Concat({"pod:", ns, "/*"}));
-      Push(primitive.id, walk_.AwsState(walk_.AddNode(std::move(pod)), {}), open, next);
-      return;
-    }
-    case Kind::kIntoPods:
-    case Kind::kIntoAllPods:
-      for (uint32_t i = 0; i < of.workloads.size(); ++i) {
-        const facts::Workload& workload = world_.facts().workloads[of.workloads[i]];
-        if (primitive.gain == Kind::kIntoPods && workload.namespace_name != ns) {
-          continue;
-        }
-        const NodeId pod =
-            world_.graph().Find(Concat({"k8s|", std::to_string(cluster), "|", workload.kind, "|",
-                                        workload.namespace_name, "/", workload.name}));
-        if (pod != NodeId::kNone) {
-          Push(primitive.id, walk_.AwsState(pod, {}), open, next);
-        }
-      }
-      return;
-    case Kind::kToken:
-      each_account([&](NodeId account) {
-        Push(primitive.id, walk_.Start(account).front(),
-             Holds(state, primitive, ns, world_.graph().node(account).local_name), next);
-      });
-      return;
-    case Kind::kAnyToken:
-      each_account(
-          [&](NodeId account) { Push(primitive.id, walk_.Start(account).front(), open, next); });
-      return;
-    case Kind::kImpersonateServiceAccount:
-      each_account([&](NodeId account) {
-        const Node& node = world_.graph().node(account);
-        KubernetesSession session = walk_.kubernetes(walk_.Start(account).front());
-        session.impersonated = true;  // no token comes of it, so no way into AWS
-        Push(primitive.id, walk_.Intern(account, {}, std::move(session)),
-             Holds(state, primitive, ns, node.local_name), next);
-      });
-      return;
-    case Kind::kImpersonateUser:
-    case Kind::kImpersonateGroup: {
-      const NodeKind kind = primitive.gain == Kind::kImpersonateUser ? NodeKind::kKubernetesUser
-                                                                     : NodeKind::kKubernetesGroup;
-      for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
-        const Node& node = world_.graph().nodes[i];
-        const auto id = static_cast<NodeId>(i);
-        if (node.kind != kind || node.cluster != cluster || id == self) {
-          continue;
-        }
-        const Formula holds = Holds(state, primitive, {}, node.local_name);
-        if (holds == Formula::kFalse) {
-          continue;
-        }
-        KubernetesSession session;
-        session.impersonated = true;
-        session.username = kind == NodeKind::kKubernetesUser ? node.local_name : Str();
-        session.groups = {"system:authenticated"};
-        if (kind == NodeKind::kKubernetesGroup) {
-          session.groups.push_back(node.local_name);
-          std::sort(session.groups.begin(), session.groups.end());
-          session.group_only = true;
-        }
-        Push(primitive.id, walk_.Intern(id, {}, std::move(session)), holds, next);
-      }
-      if (primitive.gain == Kind::kImpersonateGroup) {
-        Push(primitive.id, masters(), Holds(state, primitive, {}, rbac::kMasters), next);
-      }
-      return;
-    }
-    case Kind::kNamespaceAdmin:
-    case Kind::kClusterAdmin: {
-      KubernetesSession session = walk_.kubernetes(state);
-      const Str scope = primitive.gain == Kind::kClusterAdmin ? Str("*") : ns;
-      if (session.admin_of == "*" || session.admin_of == scope) {
-        return;
-      }
-      session.admin_of = scope;
-      Push(primitive.id, walk_.Intern(self, {}, std::move(session)), open, next);
-      return;
-    }
-    case Kind::kAwsAuth:
-      Push(primitive.id, masters(), open, next);
-      return;
   }
 }
 
 void Escalation::FromNewPod(StateId state, std::vector<Transition>& next) {
   const Node node = walk_.node(walk_.state(state).node);
-  bool has_default = false;
-  const auto runs_as = [&](NodeId account) {
+  const auto runs_as = [&](NodeId account, Formula exists) {
     Transition transition;
+    transition.open = exists;
     transition.edge = "runs-as";
     transition.origin = walk_.node(account).origin;
-    transition.to = walk_.Start(account).front();
+    transition.to = AccountState(account);
     next.push_back(std::move(transition));
   };
-  for (const NodeId account : world_.graph().clusters[node.cluster].service_account_nodes) {
-    const Node& of = world_.graph().node(account);
-    if (of.namespace_name == node.namespace_name) {
-      has_default = has_default || of.local_name == "default";
-      runs_as(account);
+  const auto& places = ClusterOf(node.cluster).places;
+  const auto place = places.find(node.namespace_name);
+  if (place != places.end()) {
+    for (const NodeId account : place->second.accounts) {
+      runs_as(account, Formula::kTrue);
+    }
+    for (const NodeId account : place->second.mentioned) {
+      runs_as(account, Exists(account));
     }
   }
-  if (!has_default) {
+  if (place == places.end() || !place->second.has_default) {
     Node account;
     account.kind = NodeKind::kServiceAccount;
     account.cluster = node.cluster;
     account.namespace_name = node.namespace_name;
     account.local_name = "default";
     account.name = walk_.texts().Keep(Concat({"sa:", node.namespace_name, "/default"}));
-    runs_as(walk_.AddNode(std::move(account)));
-  }
-}
-
-// --- AWS
-// --------------------------------------------------------------------------------------------
-
-Formula Escalation::AllowsAws(StateId state, std::string_view action, std::string_view resource) {
-  AwsJudge judge(walk_);
-  AwsTarget target;
-  target.resource = resource;
-  return judge.Evaluate(state, action, target).allowed;
-}
-
-Formula Escalation::HoldsAws(StateId state, const AwsPrimitive& primitive, NodeId target,
-                             Str resource) {
-  FormulaStore& formulas = walk_.workspace().formulas;
-  Formula all = Formula::kTrue;
-  if (primitive.on == AwsPrimitive::On::kPassedRole) {
-    AwsJudge judge(walk_);
-    Node service;
-    service.kind = NodeKind::kAwsService;
-    service.local_name = primitive.service;
-    service.name = walk_.texts().Keep(Concat({"service:", primitive.service}));
-    AwsSession session;
-    session.no_mfa = true;
-    all = judge.Assume(walk_.AwsState(walk_.AddNode(std::move(service)), session), target).allowed;
-    if (all == Formula::kFalse) {
-      return all;
-    }
-    AwsTarget role;
-    role.resource = resource;
-    role.account = walk_.node(target).account;
-    AwsJudge::Asked asked;
-    judge.Prepare(state, "iam:PassRole", role, asked);
-    asked.context.Set("iam:PassedToService", {primitive.service});
-    all = formulas.And(all, iam::Evaluate(asked.request, asked.layers, walk_.workspace()).allowed);
-  }
-  for (const std::string_view action : primitive.actions) {
-    if (all == Formula::kFalse) {
-      break;
-    }
-    if (primitive.on == AwsPrimitive::On::kPassedRole) {
-      AwsJudge judge(walk_);
-      all = formulas.And(all, judge.Anywhere(state, action));
-    } else {
-      all = formulas.And(all, AllowsAws(state, action, resource));
-    }
-  }
-  return all;
-}
-
-void Escalation::AddAws(StateId state, std::vector<Transition>& next) {
-  const NodeId self = walk_.state(state).node;
-  const Node node = walk_.node(self);
-  if (walk_.aws(state).admin) {
-    return;  // holds everything in its account already
-  }
-  const graph::Graph& graph = world_.graph();
-  const auto become = [&](const AwsPrimitive& primitive, NodeId target, Formula open) {
-    if (open == Formula::kFalse) {
-      return;
-    }
-    AwsSession session;
-    session.admin = primitive.gain != AwsPrimitive::Gain::kTarget;
-    session.assumed = walk_.node(target).kind == NodeKind::kIamRole;
-    Push(primitive.id, walk_.AwsState(target, std::move(session)), open, next);
-  };
-  const bool user = node.kind == NodeKind::kIamUser;
-  const graph::AwsIdentity* identity =
-      graph::Index(self) < graph.nodes.size() ? graph.identity(self) : nullptr;
-  for (const AwsPrimitive& primitive : data::AwsPrimitives()) {
-    switch (primitive.on) {
-      case AwsPrimitive::On::kSelf:
-        // The action's kind of principal is the caller's own.
-        if ((primitive.actions.front().find("User") != std::string_view::npos) == user &&
-            node.kind != NodeKind::kIamGroup) {
-          become(primitive, self, HoldsAws(state, primitive, self, node.arn));
-        }
-        break;
-      case AwsPrimitive::On::kOwnPolicy:
-        for (const graph::IdentityPolicy& policy :
-             identity == nullptr ? std::vector<graph::IdentityPolicy>() : identity->policies) {
-          if (!policy.policy_arn.empty() && ParseArn(policy.policy_arn).account != "aws" &&
-              policy.document != facts::PolicyId::kNone) {
-            become(primitive, self, HoldsAws(state, primitive, self, policy.policy_arn));
-          }
-        }
-        break;
-      case AwsPrimitive::On::kOwnGroup:
-        for (const NodeId group : identity == nullptr ? std::vector<NodeId>() : identity->groups) {
-          become(primitive, self, HoldsAws(state, primitive, group, graph.node(group).arn));
-        }
-        break;
-      case AwsPrimitive::On::kUser:
-      case AwsPrimitive::On::kRole:
-      case AwsPrimitive::On::kPassedRole:
-      case AwsPrimitive::On::kAssumableRole:
-        for (uint32_t i = 0; i < graph.nodes.size(); ++i) {
-          const auto target = static_cast<NodeId>(i);
-          const Node& other = graph.nodes[i];
-          const NodeKind wanted =
-              primitive.on == AwsPrimitive::On::kUser ? NodeKind::kIamUser : NodeKind::kIamRole;
-          if (other.kind != wanted || target == self || other.account != node.account ||
-              !other.declared) {
-            continue;
-          }
-          if (primitive.on == AwsPrimitive::On::kAssumableRole) {
-            const auto assumable = std::find_if(next.begin(), next.end(), [&](const Transition& t) {
-              return t.edge == "assume-role" && walk_.state(t.to).node == target;
-            });
-            if (assumable == next.end()) {
-              continue;
-            }
-            const Formula assume = assumable->open;
-            become(primitive, target,
-                   walk_.workspace().formulas.And(assume,
-                                                  HoldsAws(state, primitive, target, other.arn)));
-            continue;
-          }
-          become(primitive, target, HoldsAws(state, primitive, target, other.arn));
-        }
-        break;
-      case AwsPrimitive::On::kCluster:
-        for (uint32_t c = 0; c < graph.clusters.size(); ++c) {
-          const graph::Cluster& cluster = graph.clusters[c];
-          if (cluster.record == kNone || cluster.arn.empty() ||
-              world_.facts().clusters[cluster.record].mode ==
-                  facts::AuthenticationMode::kConfigMap) {
-            continue;
-          }
-          KubernetesSession session;
-          session.username = node.arn;
-          session.groups = {"system:authenticated"};
-          session.admin_of = "*";
-          Node as;
-          as.kind = NodeKind::kKubernetesUser;
-          as.cluster = c;
-          as.local_name = node.arn;
-          as.name = walk_.texts().Keep(Concat({"user:", node.name}));
-          Push(primitive.id, walk_.Intern(walk_.AddNode(std::move(as)), {}, std::move(session)),
-               HoldsAws(state, primitive, self, cluster.arn), next);
-        }
-        break;
-    }
+    runs_as(walk_.AddNode(std::move(account)), Formula::kTrue);
   }
 }
 

@@ -1,13 +1,18 @@
 // Escalation: the edges that abuse a permission in order to become somebody else (--escalate).
 //
 // The primitives are data (data/escalation_primitives.h); here each is evaluated for one state:
-// every permission that it takes, on the object that it is about. Source: spec rbac 3, spec iam 3.
+// every permission that it takes, on the object that it is about. One Escalation serves a walk: it
+// remembers what does not depend on the state. Source: spec rbac 3, spec iam 3.
 // Thread safety: as its Walk.
 #ifndef WHOMAY_LIB_QUERY_ESCALATION_H_
 #define WHOMAY_LIB_QUERY_ESCALATION_H_
 
+#include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/escalation_primitives.h"
@@ -16,32 +21,89 @@
 
 namespace whomay::query {
 
+class AwsEscalation;
+
 class Escalation {
  public:
-  explicit Escalation(Walk& walk) : walk_(walk), world_(walk.world()) {}
+  explicit Escalation(Walk& walk);
+  ~Escalation();
+  Escalation(const Escalation&) = delete;  // part of one walk
 
   // Appends what the state could become by abusing its permissions.
   void Add(StateId state, std::vector<Transition>& next);
   // From a pod that somebody starts in a namespace: any ServiceAccount there, the node's role.
   void FromNewPod(StateId state, std::vector<Transition>& next);
+  // May the state of a cluster's caller start a pod in some namespace?
+  Formula RunsPods(StateId state);
 
  private:
+  friend class AwsEscalation;
+
+  // What a cluster holds, by namespace.
+  struct Place {
+    std::vector<NodeId> accounts;   // ServiceAccounts that exist
+    std::vector<NodeId> mentioned;  // that bindings or trust policies name, and no file makes
+    std::vector<NodeId> admitted;   // that trust policies would admit, and no file names
+    std::vector<std::pair<Str, NodeId>> workloads;  // kind, node
+    bool has_default = false;
+  };
+  struct Cluster {
+    std::map<Str, Place> places;
+  };
+  // A caller of a cluster; `plain` if RBAC alone decides about it.
+  struct Caller {
+    StateId state = StateId::kNone;
+    uint32_t cluster = kNone;
+    rbac::ResolvedIdentity identity;
+    bool plain = false;
+  };
+  struct Open {
+    Formula formula = Formula::kFalse;
+    facts::Origin origin;  // of the grant
+  };
+
+  const Cluster& ClusterOf(uint32_t cluster);
+  void AddAdmitted(uint32_t cluster, Cluster& to);
+  // Whether a ServiceAccount is there that no file makes.
+  Formula Exists(NodeId account);
+  Caller CallerOf(StateId state);
+  bool MayHold(const Caller& caller, const data::KubernetesPrimitive& primitive) const;
+  Open Allows(const Caller& caller, const rbac::Request& request);
+  Open Holds(const Caller& caller, const data::KubernetesPrimitive& primitive, Str ns, Str name);
+
   void AddKubernetes(StateId state, std::vector<Transition>& next);
-  void AddAws(StateId state, std::vector<Transition>& next);
-  void Gain(StateId state, const data::KubernetesPrimitive& primitive, Str ns, Formula open,
+  void InNamespaces(const Caller& caller, const data::KubernetesPrimitive& primitive,
+                    std::vector<Transition>& next);
+  void ClusterWide(const Caller& caller, const data::KubernetesPrimitive& primitive,
+                   std::vector<Transition>& next);
+  void Impersonate(const Caller& caller, const data::KubernetesPrimitive& primitive,
+                   std::vector<Transition>& next);
+  void AwsAuth(const Caller& caller, const data::KubernetesPrimitive& primitive,
+               std::vector<Transition>& next);
+  void Administer(const Caller& caller, const data::KubernetesPrimitive& primitive, Str scope,
+                  const Open& open, std::vector<Transition>& next);
+  void ByName(const Caller& caller, const data::KubernetesPrimitive& primitive, Str ns,
+              NodeId account, Formula exists, std::vector<Transition>& next);
+  void IntoPods(const Caller& caller, std::string_view id, const Place& place, const Open& open,
+                std::vector<Transition>& next);
+  void AddNewAccount(const Caller& caller, std::vector<Transition>& next);
+  Formula RunsPodsIn(const Caller& caller, Str ns, const Place& place);
+
+  StateId PodState(NodeId pod);
+  StateId AccountState(NodeId account);
+  StateId NewPod(uint32_t cluster, Str ns);
+  StateId Masters(uint32_t cluster);
+
+  // One edge for all ways of one primitive to one target: their union.
+  void Push(std::string_view id, StateId from, StateId to, const Open& open,
             std::vector<Transition>& next);
-  Formula Holds(StateId state, const data::KubernetesPrimitive& primitive, Str ns, Str name);
-  Formula Allows(StateId state, const rbac::Request& request);
-  Formula AllowsAws(StateId state, std::string_view action, std::string_view resource);
-  // Every action on its target; for passed roles: iam:PassRole, the service's trust, the launch.
-  Formula HoldsAws(StateId state, const data::AwsPrimitive& primitive, NodeId target, Str resource);
-  void Push(std::string_view id, StateId to, Formula open, std::vector<Transition>& next);
-  const std::vector<Str>& Namespaces(uint32_t cluster);
 
   Walk& walk_;
   const World& world_;
-  std::vector<Str> namespaces_;
-  uint32_t namespaces_of_ = kNone;
+  std::map<uint32_t, Cluster> clusters_;
+  std::map<NodeId, StateId> plain_states_;
+  std::map<std::pair<std::string_view, StateId>, size_t> pushed_;  // of the state in hand
+  std::unique_ptr<AwsEscalation> aws_;
 };
 
 }  // namespace whomay::query

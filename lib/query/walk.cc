@@ -27,6 +27,7 @@ std::string Key(const AwsSession& session) {
   key += session.instance ? 'i' : '-';
   key += session.no_mfa ? 'm' : '-';
   key += session.admin ? 'A' : '-';
+  key += session.unbounded ? 'U' : '-';
   Append(key, session.provider);
   for (const auto& [name, value] : session.tags) {
     Append(key, name);
@@ -71,6 +72,8 @@ Walk::Walk(const World& world, const QuestionOptions& options) : world_(world), 
   session_keys_["a" + Key(AwsSession())] = 0;
   session_keys_["k" + Key(KubernetesSession())] = 0;
 }
+
+Walk::~Walk() = default;
 
 const Node& Walk::node(NodeId id) const {
   const uint32_t n = graph::Index(id);
@@ -299,13 +302,22 @@ const std::vector<Transition>& Walk::Next(StateId id) {
     FromAws(id, next);
   }
   if (options_.escalate) {
-    Escalation escalation(*this);
+    if (escalation_ == nullptr) {
+      escalation_ = std::make_unique<Escalation>(*this);
+    }
     const Node& from = node(state(id).node);
     if (kind == NodeKind::kWorkload && from.pattern && from.namespace_name != "*") {
-      escalation.FromNewPod(id, next);
+      escalation_->FromNewPod(id, next);
       AddImds(from.cluster, /*host_network=*/true, next);
     } else {
-      escalation.Add(id, next);
+      escalation_->Add(id, next);
+    }
+  }
+  for (Transition& transition : next) {
+    if (transition.open != Formula::kTrue) {
+      transition.open =
+          Coarse(transition.open, Concat({transition.edge, " ", std::to_string(n), " ",
+                                          std::to_string(static_cast<uint32_t>(transition.to))}));
     }
   }
   next_[n] = std::move(next);

@@ -24,17 +24,20 @@
 
 namespace whomay::query {
 
+class Escalation;
+
 enum class StateId : uint32_t { kNone = 0xFFFFFFFF };
 
 // What a role's (or user's) credentials carry beside the identity itself.
 struct AwsSession {
-  Str name;               // of the session; "" when any is possible
-  bool chained = false;   // came by assuming from another role
-  bool assumed = false;   // came by assuming: temporary credentials
-  bool instance = false;  // through IMDS: the session is an EC2 instance's
-  bool admin = false;     // by escalation: any policy that it likes (a boundary still limits)
-  bool no_mfa = false;    // can never carry MFA (services, web identity, Pod Identity, nodes)
-  Str provider;           // federated provider that issued it
+  Str name;                // of the session; "" when any is possible
+  bool chained = false;    // came by assuming from another role
+  bool assumed = false;    // came by assuming: temporary credentials
+  bool instance = false;   // through IMDS: the session is an EC2 instance's
+  bool admin = false;      // by escalation: any policy that it likes (a boundary still limits)
+  bool unbounded = false;  // by escalation: its permissions boundary is gone
+  bool no_mfa = false;     // can never carry MFA (services, web identity, Pod Identity, nodes)
+  Str provider;            // federated provider that issued it
   std::vector<std::pair<Str, Str>> tags;  // transitive session tags; an empty value is open
   facts::PolicyId session_policy = facts::PolicyId::kNone;
   Str only_action;  // the state may only call this (a web identity token)
@@ -84,6 +87,7 @@ class Walk {
  public:
   Walk(const World& world, const QuestionOptions& options);
   Walk(const Walk&) = delete;
+  ~Walk();
 
   const World& world() const { return world_; }
   const QuestionOptions& options() const { return options_; }
@@ -117,6 +121,11 @@ class Walk {
   const std::vector<std::string>& AbsentKeys(std::string_view action);
   // A formula that is true exactly for some filling of the hole, told apart by `about`.
   Formula HoleFormula(facts::HoleId hole, iam::Reason reason, std::string_view about);
+  // f, if it rests on few holes; else what of it is certain whatever fills them, or what is
+  // possible for some filling and one hole of its own, told apart by `about`. Decided alone it is
+  // what f is; together with others of the same holes it can be unknown where f would be decided,
+  // never otherwise.
+  Formula Coarse(Formula f, std::string_view about);
 
   // Is this a state that speaks to AWS, or to a cluster's API server?
   static bool IsAws(graph::NodeKind kind);
@@ -155,6 +164,7 @@ class Walk {
   absl::flat_hash_map<uint64_t, std::unique_ptr<Authenticated>> authenticated_;
   absl::flat_hash_map<uint32_t, std::vector<std::pair<NodeId, std::vector<StateId>>>> mapped_users_;
   absl::flat_hash_map<std::string, std::vector<std::string>> absent_keys_;
+  std::unique_ptr<Escalation> escalation_;  // made when it is asked for
   std::vector<Assumption> assumptions_;
   absl::flat_hash_map<std::string, bool> assumed_;
 };

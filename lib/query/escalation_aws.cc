@@ -1,0 +1,557 @@
+#include "query/escalation_aws.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/arn.h"
+#include "base/strings.h"
+#include "eks/pod_identity.h"
+
+namespace whomay::query {
+namespace {
+
+using data::AwsPrimitive;
+using graph::Node;
+using graph::NodeKind;
+using On = AwsPrimitive::On;
+using Gain = AwsPrimitive::Gain;
+
+constexpr std::string_view kAdminPolicy = "arn:aws:iam::aws:policy/AdministratorAccess";
+constexpr std::string_view kClusterAdminPolicy =
+    "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+// Names in patterns of roles that somebody may create, tried one by one.
+constexpr size_t kMaxNewRoles = 32;
+
+std::string_view ServiceOf(std::string_view action) { return action.substr(0, action.find(':')); }
+
+bool IsUserAction(const AwsPrimitive& primitive) {
+  return primitive.actions.front().find("User") != std::string_view::npos;
+}
+
+}  // namespace
+
+// --- Permissions
+// ------------------------------------------------------------------------------------
+
+// Could some policy of the identity allow the action on something? Cheap, and never wrongly no.
+bool AwsEscalation::MayHold(std::string_view action) {
+  const auto [at, added] = may_hold_.try_emplace(action, true);
+  const CompiledIdentity* identity = world_.identity(self_);
+  if (!added || identity == nullptr || !identity->missing.empty()) {
+    return at->second;
+  }
+  const std::string lower = AsciiLower(action);
+  const uint64_t service = HashText(ServiceOf(lower));
+  bool may = false;
+  for (const iam::Policy* policy : identity->policies) {
+    may = may || policy->open();
+    policy->ForService(service, [&](uint32_t index) {
+      const iam::Statement& statement = policy->statements()[index];
+      may = may ||
+            (statement.effect != facts::Statement::Effect::kDeny &&
+             (statement.not_action || statement.actions_open ||
+              std::any_of(statement.actions.begin(), statement.actions.end(),
+                          [&](const Glob& glob) { return glob.MatchOpen(lower) != Tri::kFalse; })));
+    });
+  }
+  return at->second = may;
+}
+
+bool AwsEscalation::MayHoldAll(const AwsPrimitive& primitive) {
+  return (primitive.service.empty() || MayHold("iam:PassRole")) &&
+         std::all_of(primitive.actions.begin(), primitive.actions.end(),
+                     [&](std::string_view action) { return MayHold(action); });
+}
+
+Formula AwsEscalation::Allows(std::string_view action, std::string_view resource,
+                              std::string_view account, const std::vector<Key>& keys,
+                              bool generic) {
+  if (!MayHold(action)) {
+    return Formula::kFalse;
+  }
+  AwsJudge judge(walk_);
+  AwsTarget target;
+  target.resource = resource;
+  target.account = account;
+  AwsJudge::Asked asked;
+  judge.Prepare(state_, action, target, asked);
+  asked.request.generic_resource = generic;
+  for (const Key& key : keys) {
+    if (walk_.options().context.count(std::string(key.name)) > 0) {
+      continue;  // the user says what it is
+    }
+    if (key.values.empty()) {
+      asked.context.SetAbsent(key.name);
+    } else {
+      asked.context.Set(key.name, iam::Context::Known(key.values, key.multi));
+    }
+  }
+  return iam::Evaluate(asked.request, asked.layers, walk_.workspace()).allowed;
+}
+
+Formula AwsEscalation::Anywhere(std::string_view action) {
+  const auto [at, added] = anywhere_.try_emplace(action, Formula::kFalse);
+  if (added && MayHold(action)) {
+    AwsJudge judge(walk_);
+    at->second = walk_.Coarse(judge.Anywhere(state_, action),
+                              Concat({action, " by ", walk_.node(self_).name, " ",
+                                      std::to_string(static_cast<uint32_t>(state_))}));
+  }
+  return at->second;
+}
+
+Formula AwsEscalation::AllAnywhere(const AwsPrimitive& primitive) {
+  Formula all = Formula::kTrue;
+  for (const std::string_view action : primitive.actions) {
+    all = all == Formula::kFalse ? all : And(all, Anywhere(action));
+  }
+  return all;
+}
+
+// What the caller puts into the request to get all out of it, and what the target's own facts are.
+std::vector<AwsEscalation::Key> AwsEscalation::KeysFor(std::string_view action, NodeId target) {
+  std::vector<Key> keys;
+  if (action.find(":Attach") != std::string_view::npos) {
+    keys.push_back({"iam:PolicyARN", {kAdminPolicy}});
+  }
+  // The boundary that the target has; a new one is not wanted.
+  const CompiledIdentity* identity =
+      graph::Index(target) < world_.graph().nodes.size() ? world_.identity(target) : nullptr;
+  const graph::AwsIdentity* facts = identity == nullptr ? nullptr : world_.graph().identity(target);
+  if (facts != nullptr && facts->policies_known &&
+      action.find("Boundary") == std::string_view::npos &&
+      facts->boundary.maybe == facts::HoleId::kNone &&
+      !facts::HasHole(facts->boundary.policy_arn)) {
+    keys.push_back({"iam:PermissionsBoundary", {}});
+    if (!facts->boundary.policy_arn.empty()) {
+      keys.back().values = {facts->boundary.policy_arn};
+    }
+  }
+  return keys;
+}
+
+Formula AwsEscalation::OnTarget(const AwsPrimitive& primitive, NodeId target, Str resource) {
+  Formula all = Formula::kTrue;
+  for (const std::string_view action : primitive.actions) {
+    if (all == Formula::kFalse) {
+      break;
+    }
+    all = And(all, Allows(action, resource, {}, KeysFor(action, target)));
+  }
+  return all;
+}
+
+// --- Edges
+// ------------------------------------------------------------------------------------------
+
+void AwsEscalation::Push(const AwsPrimitive& primitive, StateId to, Formula open) {
+  if (open == Formula::kFalse) {
+    return;
+  }
+  if (primitive.uncertain) {
+    open = And(open, walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole,
+                                       Concat({primitive.id, ": what it gives is in no file"})));
+  }
+  const auto from = static_cast<uint32_t>(state_);
+  Escalation::Open edge;
+  edge.formula = walk_.Coarse(
+      open, Concat({primitive.id, " ", primitive.actions.front(), " ", std::to_string(from), " ",
+                    std::to_string(static_cast<uint32_t>(to))}));
+  of_.Push(primitive.id, state_, to, edge, *next_);
+}
+
+void AwsEscalation::Become(const AwsPrimitive& primitive, NodeId target, Formula open) {
+  AwsSession session;
+  session.admin = primitive.gain == Gain::kAdmin || primitive.gain == Gain::kTargetAdmin;
+  session.assumed = walk_.node(target).kind == NodeKind::kIamRole;
+  if (target == self_) {
+    session = walk_.aws(state_);
+    session.admin = session.admin || primitive.gain == Gain::kAdmin;
+    session.unbounded = session.unbounded || primitive.gain == Gain::kUnbounded;
+  }
+  Push(primitive, walk_.AwsState(target, std::move(session)), open);
+}
+
+void AwsEscalation::Add(StateId state, std::vector<Transition>& next) {
+  if (walk_.aws(state).admin || !walk_.aws(state).only_action.empty()) {
+    return;  // holds everything in its account already, or may do one thing only
+  }
+  state_ = state;
+  self_ = walk_.state(state).node;
+  next_ = &next;
+  may_hold_.clear();
+  anywhere_.clear();
+  for (const AwsPrimitive& primitive : data::AwsPrimitives()) {
+    if (!MayHoldAll(primitive)) {
+      continue;
+    }
+    switch (primitive.on) {
+      case On::kSelf:
+        OnSelf(primitive);
+        break;
+      case On::kOwnPolicy:
+        OnOwnPolicies(primitive);
+        break;
+      case On::kOwnGroup:
+      case On::kOtherGroup:
+        OnGroups(primitive);
+        break;
+      case On::kUser:
+      case On::kRole:
+      case On::kAssumableRole:
+      case On::kPassedRole:
+        OnPrincipals(primitive);
+        break;
+      case On::kNewRole:
+        OnNewRole(primitive);
+        break;
+      case On::kSamlProvider:
+        OnSamlProviders(primitive);
+        break;
+      case On::kCluster:
+      case On::kOwnEntry:
+      case On::kConfigMapCluster:
+      case On::kPodIdentity:
+        OnClusters(primitive);
+        break;
+      case On::kNodes:
+        OnNodes(primitive);
+        break;
+    }
+  }
+}
+
+// The action's kind of principal is the caller's own.
+void AwsEscalation::OnSelf(const AwsPrimitive& primitive) {
+  const Node node = walk_.node(self_);
+  const CompiledIdentity* identity = world_.identity(self_);
+  const bool bounded =
+      identity != nullptr && identity->has_boundary && !walk_.aws(state_).unbounded;
+  if (IsUserAction(primitive) != (node.kind == NodeKind::kIamUser) ||
+      node.kind == NodeKind::kIamGroup || (primitive.gain == Gain::kUnbounded && !bounded)) {
+    return;
+  }
+  Become(primitive, self_, OnTarget(primitive, self_, node.arn));
+}
+
+void AwsEscalation::OnOwnPolicies(const AwsPrimitive& primitive) {
+  const graph::AwsIdentity* identity =
+      graph::Index(self_) < world_.graph().nodes.size() ? world_.graph().identity(self_) : nullptr;
+  if (identity == nullptr) {
+    return;
+  }
+  for (const graph::IdentityPolicy& policy : identity->policies) {
+    if (!policy.policy_arn.empty() && ParseArn(policy.policy_arn).account != "aws" &&
+        policy.document != facts::PolicyId::kNone) {
+      Become(primitive, self_, OnTarget(primitive, self_, policy.policy_arn));
+    }
+  }
+}
+
+void AwsEscalation::OnGroups(const AwsPrimitive& primitive) {
+  const Node node = walk_.node(self_);
+  const graph::AwsIdentity* identity =
+      graph::Index(self_) < world_.graph().nodes.size() ? world_.graph().identity(self_) : nullptr;
+  if (identity == nullptr || node.kind != NodeKind::kIamUser) {
+    return;
+  }
+  if (primitive.on == On::kOwnGroup) {
+    for (const NodeId group : identity->groups) {
+      Become(primitive, self_, OnTarget(primitive, group, world_.graph().node(group).arn));
+    }
+    return;
+  }
+  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
+    const Node& group = world_.graph().nodes[i];
+    const auto id = static_cast<NodeId>(i);
+    if (group.kind != NodeKind::kIamGroup || group.account != node.account || !group.declared ||
+        std::find(identity->groups.begin(), identity->groups.end(), id) != identity->groups.end()) {
+      continue;
+    }
+    Formula open = OnTarget(primitive, id, group.arn);
+    if (world_.identity(self_)->has_boundary && open != Formula::kFalse) {
+      // The group's policies, less what the user's boundary denies: not told apart here.
+      open =
+          And(open, walk_.HoleFormula(
+                        facts::HoleId::kNone, iam::Reason::kUndetermined,
+                        Concat({"what the boundary of ", node.name, " leaves of ", group.name})));
+    }
+    Push(primitive, walk_.AwsState(id, {}), open);
+  }
+}
+
+Formula AwsEscalation::ServiceAssumes(std::string_view service, NodeId role) {
+  const auto [at, added] = service_assumes_.try_emplace({service, role}, Formula::kFalse);
+  if (added) {
+    Node node;
+    node.kind = NodeKind::kAwsService;
+    node.local_name = service;
+    node.name = walk_.texts().Keep(Concat({"service:", service}));
+    AwsSession session;
+    session.no_mfa = true;
+    AwsJudge judge(walk_);
+    at->second =
+        judge.Assume(walk_.AwsState(walk_.AddNode(std::move(node)), session), role).allowed;
+  }
+  return at->second;
+}
+
+// iam:PassRole on the role, which trusts the service, and what starts the service's work.
+Formula AwsEscalation::Passed(const AwsPrimitive& primitive, NodeId role) {
+  Formula all = ServiceAssumes(primitive.service, role);
+  if (all != Formula::kFalse) {
+    std::vector<Key> keys;
+    if (!primitive.passed_to_open) {
+      keys.push_back({"iam:PassedToService", {primitive.service}});
+    }
+    const Node& node = walk_.node(role);
+    all = And(all, Allows("iam:PassRole", node.arn, node.account, keys));
+  }
+  return all == Formula::kFalse ? all : And(all, AllAnywhere(primitive));
+}
+
+void AwsEscalation::OnPrincipals(const AwsPrimitive& primitive) {
+  const Str account = walk_.node(self_).account;
+  const NodeKind wanted = primitive.on == On::kUser ? NodeKind::kIamUser : NodeKind::kIamRole;
+  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
+    const auto target = static_cast<NodeId>(i);
+    const Node& other = world_.graph().nodes[i];
+    if (other.kind != wanted || target == self_ || other.account != account || !other.declared) {
+      continue;
+    }
+    if (primitive.on == On::kPassedRole) {
+      Become(primitive, target, Passed(primitive, target));
+      continue;
+    }
+    Formula open = Formula::kTrue;
+    if (primitive.on == On::kAssumableRole) {
+      const auto assumable = std::find_if(next_->begin(), next_->end(), [&](const Transition& t) {
+        return t.edge == "assume-role" && walk_.state(t.to).node == target;
+      });
+      if (assumable == next_->end()) {
+        continue;
+      }
+      open = assumable->open;
+    }
+    Become(primitive, target, And(open, OnTarget(primitive, target, other.arn)));
+  }
+}
+
+// A role that nobody has yet, with any policy and a trust in the caller. Names are taken from the
+// caller's own policies, so that all actions are asked about one and the same role.
+void AwsEscalation::OnNewRole(const AwsPrimitive& primitive) {
+  const Node node = walk_.node(self_);
+  const CompiledIdentity* identity = world_.identity(self_);
+  if (identity == nullptr || facts::HasHole(node.arn) || node.account.empty()) {
+    return;
+  }
+  const std::string prefix =
+      Concat({"arn:", ParseArn(node.arn).partition, ":iam::", node.account, ":role/"});
+  std::set<std::string> names = {"new"};
+  for (const iam::Policy* policy : identity->policies) {
+    for (const iam::Statement& statement : policy->statements()) {
+      for (const iam::ArnPattern& pattern : statement.resources) {
+        const size_t role = pattern.text.find(":role/");
+        if (role != Str::npos && !facts::HasHole(pattern.text) && names.size() < kMaxNewRoles) {
+          std::string name;
+          for (const char c : pattern.text.substr(role + 6)) {
+            name += c == '*' ? std::string("new") : c == '?' ? std::string("x") : std::string(1, c);
+          }
+          names.insert(std::move(name));
+        }
+      }
+    }
+  }
+  const std::vector<Key> keys = {{"iam:PermissionsBoundary", {}},
+                                 {"iam:PolicyARN", {kAdminPolicy}}};
+  FormulaStore& formulas = walk_.workspace().formulas;
+  Formula any = Formula::kFalse;
+  for (const std::string& name : names) {
+    const std::string arn = prefix + name;
+    if (any == Formula::kTrue || world_.graph().FindArn(arn) != NodeId::kNone) {
+      continue;
+    }
+    Formula all = Formula::kTrue;
+    for (const std::string_view action : primitive.actions) {
+      all = all == Formula::kFalse
+                ? all
+                : And(all, Allows(action, arn, node.account, keys, /*generic=*/true));
+    }
+    any = formulas.Or(any, all);
+  }
+  Become(primitive, self_, any);
+  if (identity->has_boundary && any != Formula::kFalse) {
+    // The new role has no boundary, whatever the caller's is.
+    AwsSession session = walk_.aws(state_);
+    session.admin = session.unbounded = true;
+    Push(primitive, walk_.AwsState(self_, std::move(session)), any);
+  }
+}
+
+// Who may change a SAML provider's metadata signs the assertions himself.
+void AwsEscalation::OnSamlProviders(const AwsPrimitive& primitive) {
+  const Str account = walk_.node(self_).account;
+  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
+    const auto id = static_cast<NodeId>(i);
+    const Node& provider = world_.graph().nodes[i];
+    const auto out = world_.graph().out.of(id);
+    const bool saml = std::any_of(out.begin(), out.end(), [](const graph::Edge& edge) {
+      return edge.kind == graph::EdgeKind::kSaml;
+    });
+    if (provider.kind == NodeKind::kFederated && saml &&
+        ParseArn(provider.arn).account == account) {
+      Push(primitive, walk_.Start(id).front(), OnTarget(primitive, id, provider.arn));
+    }
+  }
+}
+
+// --- EKS
+// --------------------------------------------------------------------------------------------
+
+void AwsEscalation::OnClusters(const AwsPrimitive& primitive) {
+  for (uint32_t c = 0; c < world_.graph().clusters.size(); ++c) {
+    const graph::Cluster& cluster = world_.graph().clusters[c];
+    if (cluster.record == kNone || cluster.arn.empty()) {
+      continue;
+    }
+    const bool config_map =
+        world_.facts().clusters[cluster.record].mode == facts::AuthenticationMode::kConfigMap;
+    if (primitive.on == On::kPodIdentity || config_map == (primitive.on == On::kConfigMapCluster)) {
+      OnCluster(primitive, c);
+    }
+  }
+}
+
+// All actions of the primitive, each on what it is about: the cluster, or its access entry of the
+// caller. Source: service authorization reference, "Actions, resources, and condition keys for
+// Amazon Elastic Kubernetes Service".
+Formula AwsEscalation::ActionsOnCluster(const AwsPrimitive& primitive, uint32_t c, Str group) {
+  const graph::Cluster& cluster = world_.graph().clusters[c];
+  const Node node = walk_.node(self_);
+  std::string entry(cluster.arn);
+  const Arn arn = ParseArn(cluster.arn);
+  if (arn.valid && !facts::HasHole(cluster.arn)) {
+    entry = Concat({"arn:", arn.partition, ":eks:", arn.region, ":", arn.account, ":access-entry/",
+                    cluster.name, "/", node.kind == NodeKind::kIamUser ? "user" : "role", "/",
+                    node.account, "/", node.local_name, "/00000000-0000-0000-0000-000000000000"});
+  }
+  std::vector<Key> keys = {{"eks:principalArn", {node.arn}},
+                           {"eks:accessEntryType", {"STANDARD"}},
+                           {"eks:policyArn", {kClusterAdminPolicy}},
+                           {"eks:accessScope", {"cluster"}},
+                           {"eks:namespaces", {}},
+                           {"eks:username", {}},
+                           {"eks:authenticationMode", {"API_AND_CONFIG_MAP"}},
+                           {"eks:kubernetesGroups", {}}};
+  if (!group.empty()) {
+    keys.back() = {"eks:kubernetesGroups", {group}, true};
+  }
+  Formula all = Formula::kTrue;
+  for (const std::string_view action : primitive.actions) {
+    const bool on_entry =
+        action == "eks:AssociateAccessPolicy" || action == "eks:UpdateAccessEntry";
+    const Str resource = on_entry ? walk_.texts().Keep(entry) : cluster.arn;
+    all = all == Formula::kFalse
+              ? all
+              : And(all, Allows(action, resource, cluster.account, keys, on_entry));
+  }
+  return all;
+}
+
+// May the caller, as the cluster knows it, start pods there?
+Formula AwsEscalation::RunsPods(uint32_t cluster) {
+  FormulaStore& formulas = walk_.workspace().formulas;
+  Formula any = Formula::kFalse;
+  for (size_t i = 0; i < next_->size(); ++i) {
+    const Transition known = (*next_)[i];
+    const Node& node = walk_.node(walk_.state(known.to).node);
+    if ((known.edge == "access-entry" || known.edge == "aws-auth") && node.cluster == cluster) {
+      any = formulas.Or(any, formulas.And(known.open, of_.RunsPods(known.to)));
+    }
+  }
+  return any;
+}
+
+void AwsEscalation::OnCluster(const AwsPrimitive& primitive, uint32_t c) {
+  const graph::Cluster& cluster = world_.graph().clusters[c];
+  const Node node = walk_.node(self_);
+  if (primitive.on == On::kPodIdentity) {
+    const Formula open = And(ActionsOnCluster(primitive, c, {}), RunsPods(c));
+    for (uint32_t i = 0; i < world_.graph().nodes.size() && open != Formula::kFalse; ++i) {
+      const auto role = static_cast<NodeId>(i);
+      const Node& other = world_.graph().nodes[i];
+      if (other.kind == NodeKind::kIamRole && other.declared && other.account == cluster.account) {
+        AwsPrimitive pass = primitive;
+        pass.actions = {};
+        const Formula passed = Passed(pass, role);
+        Become(primitive, role, And(open, passed));
+      }
+    }
+    return;
+  }
+  const auto& entries = cluster.access_entries;
+  const bool has_entry = std::any_of(entries.begin(), entries.end(), [&](uint32_t i) {
+    return world_.holes().Equal(world_.facts().access_entries[i].principal_arn, node.arn) ==
+           Tri::kTrue;
+  });
+  if (has_entry != (primitive.on == On::kOwnEntry) && primitive.on == On::kOwnEntry) {
+    return;
+  }
+  Node as;
+  as.kind = NodeKind::kKubernetesUser;
+  as.cluster = c;
+  as.local_name = node.arn;
+  as.name = walk_.texts().Keep(Concat({"user:", node.name}));
+  KubernetesSession session;
+  session.username = node.arn;
+  session.groups = {"system:authenticated"};
+  if (primitive.gain == Gain::kClusterAdmin) {
+    session.admin_of = "*";
+    Push(primitive, walk_.Intern(walk_.AddNode(std::move(as)), {}, std::move(session)),
+         ActionsOnCluster(primitive, c, {}));
+    return;
+  }
+  // Any group of one's own choice that EKS does not keep for itself.
+  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
+    const Node group = world_.graph().nodes[i];
+    if (group.kind != NodeKind::kKubernetesGroup || group.cluster != c ||
+        group.local_name.substr(0, 7) == "system:" || facts::HasHole(group.local_name)) {
+      continue;
+    }
+    KubernetesSession member = session;
+    member.groups.push_back(group.local_name);
+    std::sort(member.groups.begin(), member.groups.end());
+    Push(primitive, walk_.Intern(static_cast<NodeId>(i), {}, std::move(member)),
+         ActionsOnCluster(primitive, c, group.local_name));
+  }
+}
+
+// A shell on a node, where the node's own role lets the agent of Systems Manager work.
+void AwsEscalation::OnNodes(const AwsPrimitive& primitive) {
+  for (const graph::Cluster& cluster : world_.graph().clusters) {
+    for (const uint32_t i : cluster.node_groups) {
+      const facts::NodeGroup& nodes = world_.facts().node_groups[i];
+      const NodeId role = world_.graph().FindArn(nodes.role_arn);
+      if (nodes.kind == facts::NodeGroup::Kind::kFargate || role == NodeId::kNone ||
+          role == self_ || walk_.node(role).account != walk_.node(self_).account) {
+        continue;
+      }
+      const Formula open = AllAnywhere(primitive);
+      if (open == Formula::kFalse) {
+        return;
+      }
+      AwsSession instance;
+      instance.assumed = instance.instance = instance.no_mfa = true;
+      const StateId on_node = walk_.AwsState(role, std::move(instance));
+      AwsJudge judge(walk_);
+      AwsTarget any;
+      any.resource = "*";
+      any.no_resource = true;
+      const Formula agent =
+          judge.Evaluate(on_node, "ssmmessages:CreateControlChannel", any).allowed;
+      Push(primitive, on_node, And(open, agent));
+    }
+  }
+}
+
+}  // namespace whomay::query

@@ -1,0 +1,74 @@
+// AwsEscalation: the AWS side of escalation edges: what an IAM identity can make of its
+// permissions, in its own account and in the clusters that the inputs hold. Part of Escalation.
+#ifndef WHOMAY_LIB_QUERY_ESCALATION_AWS_H_
+#define WHOMAY_LIB_QUERY_ESCALATION_AWS_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "query/aws_judge.h"
+#include "query/escalation.h"
+
+namespace whomay::query {
+
+class AwsEscalation {
+ public:
+  explicit AwsEscalation(Escalation& of) : of_(of), walk_(of.walk_), world_(of.world_) {}
+
+  void Add(StateId state, std::vector<Transition>& next);
+
+ private:
+  // A key of the request as the caller sets it; none: the request does not have it.
+  struct Key {
+    std::string_view name;
+    std::vector<std::string_view> values;
+    bool multi = false;
+  };
+
+  bool MayHold(std::string_view action);
+  bool MayHoldAll(const data::AwsPrimitive& primitive);
+  Formula Allows(std::string_view action, std::string_view resource, std::string_view account,
+                 const std::vector<Key>& keys, bool generic = false);
+  // The action on at least one resource.
+  Formula Anywhere(std::string_view action);
+  Formula AllAnywhere(const data::AwsPrimitive& primitive);
+  // All actions of the primitive on one target.
+  Formula OnTarget(const data::AwsPrimitive& primitive, NodeId target, Str resource);
+  std::vector<Key> KeysFor(std::string_view action, NodeId target);
+
+  void OnSelf(const data::AwsPrimitive& primitive);
+  void OnOwnPolicies(const data::AwsPrimitive& primitive);
+  void OnGroups(const data::AwsPrimitive& primitive);
+  void OnPrincipals(const data::AwsPrimitive& primitive);
+  void OnNewRole(const data::AwsPrimitive& primitive);
+  void OnSamlProviders(const data::AwsPrimitive& primitive);
+  void OnClusters(const data::AwsPrimitive& primitive);
+  void OnCluster(const data::AwsPrimitive& primitive, uint32_t cluster);
+  void OnNodes(const data::AwsPrimitive& primitive);
+  Formula Passed(const data::AwsPrimitive& primitive, NodeId role);
+  Formula ServiceAssumes(std::string_view service, NodeId role);
+  Formula RunsPods(uint32_t cluster);
+  Formula ActionsOnCluster(const data::AwsPrimitive& primitive, uint32_t cluster, Str group);
+
+  void Become(const data::AwsPrimitive& primitive, NodeId target, Formula open);
+  void Push(const data::AwsPrimitive& primitive, StateId to, Formula open);
+  Formula And(Formula a, Formula b) { return walk_.workspace().formulas.And(a, b); }
+
+  Escalation& of_;
+  Walk& walk_;
+  const World& world_;
+  std::map<std::pair<std::string_view, NodeId>, Formula> service_assumes_;
+  // Of the state in hand.
+  StateId state_ = StateId::kNone;
+  NodeId self_ = NodeId::kNone;
+  std::vector<Transition>* next_ = nullptr;
+  std::map<std::string_view, bool> may_hold_;
+  std::map<std::string_view, Formula> anywhere_;
+};
+
+}  // namespace whomay::query
+
+#endif  // WHOMAY_LIB_QUERY_ESCALATION_AWS_H_
