@@ -29,6 +29,8 @@ class Lister {
         {"resources", &Lister::Resources},   {"inputs", &Lister::Inputs},
         {"policies", &Lister::Policies},     {"access-entries", &Lister::AccessEntries},
         {"holes", &Lister::Holes},
+        {"service-accounts", &Lister::ServiceAccounts},
+        {"workloads", &Lister::Workloads},
     };
     for (const auto& entry : kLists) {
       if (entry.name == what) {
@@ -58,12 +60,22 @@ class Lister {
     return item;
   }
 
-  void Principals() {
+  template <typename Filter>
+  void Nodes(const Filter& filter) {
     for (const Node& node : world_.graph().nodes) {
-      if (node.cluster == kNone || Wanted(node.cluster)) {
+      if ((node.cluster == kNone || Wanted(node.cluster)) && filter(node.kind)) {
         Add(std::string(node.name), graph::Name(node.kind), node.cluster, node.origin);
       }
     }
+  }
+  void Principals() {
+    Nodes([](NodeKind) { return true; });
+  }
+  void ServiceAccounts() {
+    Nodes([](NodeKind kind) { return kind == NodeKind::kServiceAccount; });
+  }
+  void Workloads() {
+    Nodes([](NodeKind kind) { return kind == NodeKind::kWorkload; });
   }
 
   void Roles() {
