@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "report/graph.h"
+#include "report/json_parts.h"
 #include "report/json_writer.h"
 #include "report/path.h"
 #include "report/text.h"
@@ -111,14 +112,6 @@ std::string Data(std::string_view key, std::string_view text) {
              : "      <data key=\"" + std::string(key) + "\">" + XmlText(text) + "</data>\n";
 }
 
-void WriteEdge(JsonWriter& json, const Edge& edge) {
-  json.Key("edge").String(edge.edge);
-  json.Key("decision").String(Name(edge.decision));
-  json.Key("conditions").Inline().Array(edge.conditions, [&](const Condition& condition) {
-    json.String(condition.text);
-  });
-}
-
 }  // namespace
 
 std::string Dot(const GraphAnswer& graph) {
@@ -204,7 +197,11 @@ std::string Cytoscape(const GraphAnswer& graph) {
             json.Key("id").String(edge.from + ' ' + edge.edge + ' ' + edge.to);
             json.Key("source").String(edge.from);
             json.Key("target").String(edge.to);
-            WriteEdge(json, edge);
+            json.Key("edge").String(edge.edge);
+            json.Key("decision").String(Name(edge.decision));
+            json.Key("conditions").Array(edge.conditions, [&](const Condition& condition) {
+              json.String(condition.text);
+            });
             json.Key("origin").String(PlaceText(edge.origin));
           });
         });
@@ -235,8 +232,13 @@ std::string Json(const GraphAnswer& graph) {
       json.Inline().Object([&] {
         json.Key("from").String(edge.from);
         json.Key("to").String(edge.to);
-        WriteEdge(json, edge);
-        json.Key("origin").String(PlaceText(edge.origin));
+        json.Key("edge").String(edge.edge);
+        json.Key("decision").String(Name(edge.decision));
+        json.Key("conditions").Array(edge.conditions, [&](const Condition& condition) {
+          WriteCondition(json, condition);
+        });
+        json.Key("origin");
+        WriteOrigin(json, edge.origin);
       });
     });
     json.Key("truncated").Bool(graph.truncated);

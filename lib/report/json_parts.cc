@@ -1,0 +1,34 @@
+#include "report/json_parts.h"
+
+namespace whomay::report {
+
+void WriteOrigin(JsonWriter& json, const Origin& origin) {
+  if (!origin.known()) {
+    json.Null();
+    return;
+  }
+  json.Inline().Object([&] {
+    json.Key("file").String(origin.file);
+    json.Key("line").Int(origin.line);
+    json.Key("column").Int(origin.column);
+    json.Key("address").String(origin.address);
+    if (!origin.source_file.empty()) {
+      json.Key("source").Inline().Object([&] {
+        json.Key("file").String(origin.source_file);
+        json.Key("line").Int(origin.source_line);
+      });
+    }
+  });
+}
+
+void WriteCondition(JsonWriter& json, const Condition& condition) {
+  json.Inline().Object([&] {
+    json.Key("key").String(condition.key);
+    json.Key("operator").String(condition.op);
+    json.Key("values").Strings(condition.values);
+    json.Key("text").String(condition.text);
+    json.Key("chosen_by_caller").Bool(condition.chosen_by_caller);
+  });
+}
+
+}  // namespace whomay::report
