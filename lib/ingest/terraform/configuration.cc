@@ -4,11 +4,15 @@
 #include <set>
 
 #include "base/strings.h"
+#include "source/diagnostic.h"
+#include "syntax/json.h"
 
 namespace whomay::ingest::terraform {
 namespace {
 
 using syntax::Value;
+
+constexpr size_t kModulesBetweenReleases = 256;
 
 // An expression, as opposed to a nested block: `{}`, or only these keys.
 bool IsExpression(const Value& value) {
@@ -59,9 +63,13 @@ bool IsSetBlock(std::string_view key) {
 
 }  // namespace
 
-Configuration::Configuration(const Value& root)
-    : providers_(root.Get("configuration").Get("provider_config")),
-      variables_(root.Get("variables")) {
+Configuration::Configuration(const Value& root, const source::SourceSet& sources)
+    : sources_(sources),
+      providers_(Whole(root.Get("configuration").Get("provider_config"))),
+      variables_(Whole(root.Get("variables"))) {
+  for (const Value provider : providers_.members()) {
+    provider_by_key_.insert_or_assign(provider.key(), provider);
+  }
   const Value top = root.Get("configuration").Get("root_module");
   if (!top.is_object()) {
     return;
@@ -74,9 +82,13 @@ Configuration::Configuration(const Value& root)
   };
   std::vector<Open> open;
   open.push_back({"", nullptr, {}, top});
+  size_t seen = 0;
   while (!open.empty()) {
     const Open at = std::move(open.back());
     open.pop_back();
+    if (++seen % kModulesBetweenReleases == 0) {
+      sources.Release(root.span());  // of a large plan this is most
+    }
     const ConfigModule& module =
         modules_.try_emplace(at.path, ConfigModule{at.path, at.parent, at.call, at.module})
             .first->second;
@@ -95,9 +107,39 @@ const ConfigModule* Configuration::Module(std::string_view path) const {
   return at == modules_.end() ? nullptr : &at->second;
 }
 
-Value Configuration::Resource(std::string_view module_path, std::string_view address) const {
+Value Configuration::Outline(std::string_view module_path, std::string_view address) const {
   const auto at = resources_.find(Concat({module_path, "\n", address}));
   return at == resources_.end() ? Value() : at->second;
+}
+
+Value Configuration::Resource(std::string_view module_path, std::string_view address) const {
+  const Value resource = Outline(module_path, address);
+  if (!resource.Get("expressions").is_collapsed()) {
+    return resource;
+  }
+  const auto [at, is_new] = parsed_.try_emplace(resource.span().begin);
+  if (is_new) {
+    source::Diagnostics said;  // when the plan was parsed
+    at->second = syntax::ParseJson(sources_, resource.span(), said);
+  }
+  return at->second.root();
+}
+
+Value Configuration::Whole(const Value& value) const {
+  if (!value.is_collapsed()) {
+    return value;
+  }
+  const auto [at, is_new] = parsed_.try_emplace(value.span().begin);
+  if (is_new) {
+    source::Diagnostics said;  // when the plan was parsed
+    at->second = syntax::ParseJson(sources_, value.span(), said);
+  }
+  return at->second.root();
+}
+
+Value Configuration::Provider(std::string_view key) const {
+  const auto at = provider_by_key_.find(key);
+  return at == provider_by_key_.end() ? Value() : at->second;
 }
 
 Value Configuration::Variable(std::string_view name) const {

@@ -71,7 +71,7 @@ Str Providers::KeyOf(const Instance& instance) const {
   const std::string address =
       Concat({instance.data ? "data." : "", instance.type, ".", instance.name});
   std::string_view key =
-      configuration_.Resource(instance.config_path, address).Get("provider_config_key").text();
+      configuration_.Outline(instance.config_path, address).Get("provider_config_key").text();
   if (key.empty()) {
     return {};
   }

@@ -99,7 +99,7 @@ Reading::Reading(const Document& of, const TerraformOptions& with, source::Sourc
       sources(in),
       facts(to),
       diagnostics(about),
-      configuration(of.root),
+      configuration(of.root, in),
       instances(of, to, about),
       providers(document, configuration, instances, options, facts),
       attributes(instances, providers, options, facts),
@@ -315,7 +315,12 @@ Resolution Reading::Decide(const Field& field, Want want, const Trace& trace) {
   } else {
     std::string_view obstacle;
     const std::string why = WhyOpen(field, want, trace, obstacle);
-    resolution.text = KeepHole(OpenHole(field, why));
+    facts::Hole hole = OpenHole(field, why);
+    if (obstacle == "local") {
+      hole.fill = facts.Keep(
+          Concat({"the output of `terraform graph -plan=PLAN` given as a further -f, ", hole.fill}));
+    }
+    resolution.text = KeepHole(std::move(hole));
     Report(field, resolution, obstacle, why);
   }
   return resolution;
@@ -354,6 +359,13 @@ Str Reading::Text(const Field& raw, Want want, bool* unset) {
 std::vector<Str> Reading::Texts(const Field& raw, Want want, bool* open) {
   const Field field = Filled(raw);
   std::vector<Str> texts;
+  if (const std::string* assumed =
+          attributes.Assumed(instances[raw.id].address, PathText(raw.path))) {
+    for (const std::string_view one : Split(*assumed, ',')) {
+      AddOnce(texts, facts.Keep(one));
+    }
+    return texts;
+  }
   if (field.unknown()) {
     const Resolution resolution = Resolve(field, want);
     if (!resolution.unset) {

@@ -293,7 +293,7 @@ void Resolver::Walk::PushArguments(std::string_view module, std::string_view arg
   }
   const Context context{r_.facts_.Keep(step->parent), ModulePath(step->parent), step->key,
                         config->call.Get("for_each_expression")};
-  const Value expressions = config->call.Get("expressions");
+  const Value expressions = r_.configuration_.Arguments(*config);
   if (argument.empty()) {
     for (const Value one : expressions.members()) {
       PushExpression(one, context, Concat({via, one.key(), " of ", module, ", "}));
@@ -305,7 +305,7 @@ void Resolver::Walk::PushArguments(std::string_view module, std::string_view arg
     PushExpression(leaf, context, via);
   }
   if (!set.found) {
-    Constant(config->module.Get("variables").Get(argument).Get("default"));
+    Constant(r_.configuration_.Variables(*config).Get(argument).Get("default"));
   }
 }
 
@@ -610,6 +610,13 @@ Trace Resolver::Follow(const Instance& instance, const Path& path, Want want) {
       }
     }
   }
+  return walk.Run();
+}
+
+Trace Resolver::FollowAttribute(InstanceId id, std::string attribute, Want want) {
+  Walk walk(*this, want);
+  walk.trace().configured = true;
+  walk.OfInstance(id, std::move(attribute), {});
   return walk.Run();
 }
 

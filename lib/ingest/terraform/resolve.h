@@ -75,6 +75,8 @@ class Resolver {
   void set_graph(const DependencyGraph* graph) { graph_ = graph; }
 
   Trace Follow(const Instance& instance, const Path& path, Want want);
+  // From an attribute of an instance, as if an expression were a reference to it alone.
+  Trace FollowAttribute(InstanceId id, std::string attribute, Want want);
   // What a local of the instance's module may well stand for, by its type alone: resources of the
   // module, and what the calls of the modules around it are given. No proof.
   std::vector<Target> Likely(const Instance& instance, Want want);

@@ -37,26 +37,37 @@ absl::flat_hash_map<std::string_view, TypeReader> AllReaders() {
   return all;
 }
 
+// Pages of a large file that were read are given back so often.
+constexpr size_t kInstancesBetweenReleases = 2048;
+
 std::string_view KindName(DocumentKind kind) {
   return kind == DocumentKind::kPlan ? "terraform-plan" : "terraform-state";
 }
 
-// What nobody asks for of a plan or state: a third of the file.
+// What nobody asks for of a plan or state is not kept: a third of the file. Of a configuration,
+// most of the rest, expressions and variables are parsed again where they are asked for
+// (configuration.h). Keys of those names in a resource's own values are of no matter here.
 bool IsAskedFor(const Value& value, size_t depth) {
   static constexpr std::string_view kTop[] = {"planned_values", "relevant_attributes", "checks",
                                               "resource_drift", "output_changes"};
-  static constexpr std::string_view kAnywhere[] = {"before_sensitive", "after_sensitive",
-                                                   "sensitive_values", "replace_paths"};
+  static constexpr std::string_view kAnywhere[] = {
+      "before_sensitive", "after_sensitive", "sensitive_values", "replace_paths",
+      "expressions",      "variables",       "provider_config"};
   const std::string_view key = value.key();
-  return !(depth == 1 && std::find(std::begin(kTop), std::end(kTop), key) != std::end(kTop)) &&
-         std::find(std::begin(kAnywhere), std::end(kAnywhere), key) == std::end(kAnywhere);
+  if (key.empty()) {
+    return true;
+  }
+  if (depth == 1 && std::find(std::begin(kTop), std::end(kTop), key) != std::end(kTop)) {
+    return false;
+  }
+  return std::find(std::begin(kAnywhere), std::end(kAnywhere), key) == std::end(kAnywhere);
 }
 
 std::vector<syntax::Tree> Parse(source::Span text, const source::SourceSet& sources,
                                 source::Diagnostics& diagnostics) {
   syntax::JsonOptions options;
   options.keep = IsAskedFor;
-  options.keep_depth = 8;  // modules nest their resources no deeper in most plans
+  options.keep_depth = 64;  // modules nest their resources no deeper in any plan seen
   std::vector<syntax::Tree> trees =
       syntax::ParseJsonSequence(sources, text, diagnostics, {}, options);
   // A plan of planned values only: they are asked for.
@@ -112,7 +123,11 @@ void ReadDocument(const Document& document, source::FileId file, const Terraform
   facts.inputs.push_back(InputOf(document, file, facts, diagnostics));
   const terraform::FactsMark mark(facts);
   terraform::Reading reading(document, options, sources, facts, diagnostics);
+  const source::Span text = document.root.span();
   for (size_t i = 0; i < reading.instances.all().size(); ++i) {
+    if (i % kInstancesBetweenReleases == 0) {
+      sources.Release(text);
+    }
     const terraform::Instance& instance = reading.instances.all()[i];
     const auto reader = readers.find(instance.type);
     if (reader == readers.end()) {
@@ -123,6 +138,7 @@ void ReadDocument(const Document& document, source::FileId file, const Terraform
       read(reading, static_cast<terraform::InstanceId>(i));
     }
   }
+  sources.Release(text);
   terraform::MergeWorlds(mark, facts);
   terraform::ReportSameAddresses(mark, file, sources, facts, diagnostics);
 }

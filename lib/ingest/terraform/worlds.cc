@@ -295,6 +295,7 @@ void InstanceTable::AddPlan(const Document& document) {
                          "missing from it without a mark; give the whole output of `terraform show "
                          "-json PLAN`");
   }
+  instances.reserve(instances.size() + changes.size());
   for (const Value entry : changes.elements()) {
     Change change;
     if (ReadChange(entry, change)) {

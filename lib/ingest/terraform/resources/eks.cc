@@ -26,9 +26,20 @@ facts::AuthenticationMode Mode(std::string_view text) {
                                         : facts::AuthenticationMode::kUnknown;
 }
 
+// Of a cluster that this document manages: its version, by its name; nothing of all others.
+const Str* ManagedVersion(Reading& r, Str name) {
+  if (r.kept.try_emplace("eks.managed", Str()).second) {
+    for (const InstanceId id : r.instances.OfType("aws_eks_cluster", false)) {
+      r.kept.insert_or_assign(Concat({"eks.managed\n", r.attributes.Text(id, "name")}),
+                              r.facts.Keep(r.instances[id].values.Get("version").text()));
+    }
+  }
+  const auto at = r.kept.find(Concat({"eks.managed\n", name}));
+  return at == r.kept.end() ? nullptr : &at->second;
+}
+
 // The identity that runs Terraform with this provider: the role behind a session where it is known.
-Str Creator(Reading& r, InstanceId cluster) {
-  const Str provider = r.providers.KeyOf(r.instances[cluster]);
+Str CreatorOf(Reading& r, std::string_view provider) {
   for (const auto& [type, attribute] : {std::pair("aws_iam_session_context", "issuer_arn"),
                                         std::pair("aws_caller_identity", "arn")}) {
     for (const InstanceId id : r.instances.OfType(type, true)) {
@@ -45,6 +56,15 @@ Str Creator(Reading& r, InstanceId cluster) {
     }
   }
   return {};
+}
+
+Str Creator(Reading& r, InstanceId cluster) {
+  const Str provider = r.providers.KeyOf(r.instances[cluster]);
+  const auto [at, is_new] = r.kept.try_emplace(Concat({"eks.creator\n", provider}), Str());
+  if (is_new) {
+    at->second = CreatorOf(r, provider);
+  }
+  return at->second;
 }
 
 // The mode, and whether the cluster's creator is an administrator: a flag that counts at creation
@@ -86,10 +106,8 @@ void ReadCluster(Reading& r, InstanceId id) {
   cluster.name = r.attributes.Text(id, "name");
   if (instance.data) {
     // Of a cluster that this document also manages, the resource speaks.
-    for (const InstanceId managed : r.instances.OfType("aws_eks_cluster", false)) {
-      if (r.attributes.Text(managed, "name") == cluster.name) {
-        return;
-      }
+    if (ManagedVersion(r, cluster.name) != nullptr) {
+      return;
     }
     if (facts::HasHole(cluster.name)) {
       r.Text(root.Get("role_arn"), Want::kRoleArn);  // said to be open, if anybody asks
@@ -323,11 +341,8 @@ void ReadNodeGroup(Reading& r, InstanceId id) {
     const std::string_view ami = root.Get("ami_type").view.text();
     std::string_view version = root.Get("version").view.text();
     if (version.empty()) {
-      for (const InstanceId cluster : r.instances.OfType("aws_eks_cluster", false)) {
-        if (r.attributes.Text(cluster, "name") == group.cluster) {
-          version = r.instances[cluster].values.Get("version").text();
-        }
-      }
+      const Str* const managed = ManagedVersion(r, group.cluster);
+      version = managed == nullptr ? std::string_view() : std::string_view(*managed);
     }
     group.imds_from_pods = ImdsOfImage(ami, version, group.imds_why);
   }

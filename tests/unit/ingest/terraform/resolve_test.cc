@@ -243,6 +243,20 @@ TEST(Resolve, AssumeFillsByHand) {
               ElementsAre("after: attach arn:aws:iam::aws:policy/P to 111122223333/byhand"));
 }
 
+TEST(Resolve, AssumeFillsLists) {
+  TerraformOptions options;
+  options.assume["aws_iam_group_membership.m.users"] = "ada,lea";
+  ReadResult result;
+  ReadText(Plan(Create("aws_iam_group_membership.m", "aws_iam_group_membership", R"({"group":"g"})",
+                       R"({"users":true})"),
+                R"({"resources":[{"address":"aws_iam_group_membership.m","expressions":)"
+                R"({"users":{"references":["local.users"]}}}]})"),
+           result, options);
+  ASSERT_THAT(result.facts.memberships, SizeIs(2));
+  EXPECT_EQ(result.facts.memberships[0].user.name, "ada");
+  EXPECT_EQ(result.facts.memberships[1].user.name, "lea");
+}
+
 TEST(Resolve, HolesSayWhyAndWhatWouldFillThem) {
   ReadResult result;
   ReadText(Attachment(R"({"references":["local.role"]})"), result);
