@@ -1,4 +1,6 @@
 // diff: the access gained and lost from one world to the other.
+#include "query/diff.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -157,15 +159,15 @@ void Sort(std::vector<DiffAnswer::Change>& rows) {
 
 }  // namespace
 
-absl::StatusOr<DiffAnswer> AnswerDiff(const World& before, const World& after,
-                                      const QuestionOptions& options) {
+absl::StatusOr<DiffAnswer> CompareWorlds(const World& before, const World& after,
+                                         const QuestionOptions& options, bool same_facts) {
   if (!options.cluster.empty() && before.graph().FindCluster(options.cluster) == kNone) {
     const absl::StatusOr<uint32_t> cluster = FindQuestionCluster(options.cluster, after);
     if (!cluster.ok()) {
       return cluster.status();
     }
   }
-  const DiffNames names(before, after);
+  const DiffNames names(before, after, same_facts);
   DiffGrants grants;
   DiffSide was(before, kDiffBefore, names, options, grants);
   DiffSide is(after, kDiffAfter, names, options, grants);
@@ -186,6 +188,11 @@ absl::StatusOr<DiffAnswer> AnswerDiff(const World& before, const World& after,
     Sort(*rows);
   }
   return answer;
+}
+
+absl::StatusOr<DiffAnswer> AnswerDiff(const World& before, const World& after,
+                                      const QuestionOptions& options) {
+  return CompareWorlds(before, after, options, false);
 }
 
 }  // namespace query

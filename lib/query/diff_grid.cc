@@ -95,6 +95,17 @@ void DiffGrid::IndexTexts() {
       }
     }
   }
+  // Rows and exceptions may be about whole services.
+  std::set<std::string> services;
+  for (const std::string& text : action_texts_) {
+    const size_t colon = text.find(':');
+    if (colon != std::string::npos && !IsOpen(std::string_view(text).substr(0, colon))) {
+      services.insert(text.substr(0, colon));
+    }
+  }
+  for (const std::string& service : services) {
+    intern(AsciiLower(service) + ":*", service + ":*", action_ids_, action_texts_);
+  }
   for (const std::string& text : action_texts_) {
     const std::string lower = AsciiLower(text);
     const std::string_view service = ServiceOf(lower);
@@ -145,7 +156,7 @@ void DiffGrid::AddActions(const data::AwsActions& catalogue) {
       }
     }
   }
-  std::set<std::string> services;
+  std::set<std::string> services, others;
   std::vector<std::string> witnesses;
   for (const uint32_t text : wanted) {
     const ActionPattern& pattern = action_patterns_[text];
@@ -173,6 +184,7 @@ void DiffGrid::AddActions(const data::AwsActions& catalogue) {
       for (const std::string_view one : list) {
         if (!named.contains(std::string(one)) && service.MatchOpen(one) != Tri::kFalse) {
           services.insert(std::string(one));
+          others.insert(std::string(one));
           return true;
         }
       }
@@ -193,14 +205,15 @@ void DiffGrid::AddActions(const data::AwsActions& catalogue) {
                  pattern.glob.MatchOpen(lower) != Tri::kFalse;
         });
         if (is_wanted) {
-          AddAction(name, &action);
+          AddAction(name, &action, catalogue);
+          actions_.back().other = others.contains(service);
         }
       }
     }
   }
   for (std::string& witness : witnesses) {
     if (witness.find(':') != std::string::npos && !facts::HasHole(witness)) {
-      AddAction(std::move(witness), nullptr);
+      AddAction(std::move(witness), nullptr, catalogue);
     }
   }
 }
@@ -221,7 +234,28 @@ bool DiffGrid::Matches(uint32_t s, std::string_view lower) const {
   return of.statement->not_action ? covered != Tri::kTrue : covered != Tri::kFalse;
 }
 
-void DiffGrid::AddAction(std::string name, const data::AwsAction* known) {
+// Of the keys that the statements ask about, those that requests for the action never carry.
+std::string DiffGrid::AbsentKeys(const std::vector<uint32_t>& matching,
+                                 const data::AwsAction* known,
+                                 const data::AwsActions& catalogue) const {
+  std::set<std::string> absent;
+  for (const uint32_t s : matching) {
+    for (const facts::Condition& condition : statements_[s].statement->source->conditions) {
+      if (known != nullptr && !facts::HasHole(condition.key) &&
+          catalogue.MayCarry(*known, condition.key) == Tri::kFalse) {
+        absent.insert(AsciiLower(condition.key));
+      }
+    }
+  }
+  std::string text;
+  for (const std::string& key : absent) {
+    text += "~" + key;
+  }
+  return text;
+}
+
+void DiffGrid::AddAction(std::string name, const data::AwsAction* known,
+                         const data::AwsActions& catalogue) {
   const std::string lower = AsciiLower(name);
   const std::string_view service = ServiceOf(lower);
   std::vector<uint32_t> matching;
@@ -236,6 +270,7 @@ void DiffGrid::AddAction(std::string name, const data::AwsAction* known) {
   const bool no_resource = known != nullptr && known->wildcard_only() &&
                            data::EvaluatedArn(known->service->prefix, known->name).empty();
   key += no_resource ? "!" : "";
+  key += AbsentKeys(matching, known, catalogue);
   if (service == "sts") {
     key += lower;  // each has rules of its own
   }
@@ -254,7 +289,7 @@ void DiffGrid::AddAction(std::string name, const data::AwsAction* known) {
       covered_[text].push_back(id);
     }
   }
-  actions_.push_back({std::move(name), at->second});
+  actions_.push_back({std::move(name), at->second, false});
 }
 
 void DiffGrid::AddSamples(Class& of, const std::vector<uint32_t>& matching,
@@ -267,6 +302,10 @@ void DiffGrid::AddSamples(Class& of, const std::vector<uint32_t>& matching,
   }
   std::sort(patterns.begin(), patterns.end());
   patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
+  of.texts = patterns;
+  if (of.texts.empty() || of.texts.front() != 0) {
+    of.texts.insert(of.texts.begin(), 0);  // "*"
+  }
   if (of.no_resource) {
     of.samples.push_back({"*", {0}, false, false, false});
   } else {

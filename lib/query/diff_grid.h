@@ -56,11 +56,15 @@ class DiffGrid {
   struct Class {
     std::string action;        // that stands for all
     bool no_resource = false;  // covered by "*" alone
+    // Resource texts that its samples tell apart, ascending; a text that is not among them may
+    // cover a part of any sample.
+    std::vector<uint32_t> texts;
     std::vector<Sample> samples;
   };
   struct Action {
     std::string name;
-    uint32_t of = 0;  // classes()
+    uint32_t of = 0;     // classes()
+    bool other = false;  // stands for all of the services that no statement names
   };
 
   const std::vector<GridStatement>& statements() const { return statements_; }
@@ -88,7 +92,9 @@ class DiffGrid {
 
   void IndexTexts();
   void AddActions(const data::AwsActions& catalogue);
-  void AddAction(std::string name, const data::AwsAction* known);
+  void AddAction(std::string name, const data::AwsAction* known, const data::AwsActions& catalogue);
+  std::string AbsentKeys(const std::vector<uint32_t>& matching, const data::AwsAction* known,
+                         const data::AwsActions& catalogue) const;
   void AddSamples(Class& of, const std::vector<uint32_t>& matching, const data::AwsAction* known);
   void Combine(const std::vector<uint32_t>& patterns, const std::array<std::string, 6>& generic,
                Class& of);

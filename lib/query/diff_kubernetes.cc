@@ -7,147 +7,13 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "query/diff_atoms.h"
 #include "query/kubernetes_judge.h"
 
 namespace whomay::query {
 namespace {
 
-// One verb on one resource (of one name, or of any), or one verb on one URL, in one scope.
-struct Atom {
-  std::string cluster;  // DiffNames::ClusterKey
-  std::string name_space;
-  bool cluster_wide = false;
-  std::string verb, group, resource, name, url;  // resource with its subresource
-  bool named = false;
-  bool is_url = false;
-
-  friend bool operator==(const Atom&, const Atom&) = default;
-  friend auto operator<=>(const Atom&, const Atom&) = default;
-};
-
-bool Word(std::string_view owner, std::string_view wanted) {
-  return owner == "*" || owner == wanted;
-}
-
-bool ResourceCovers(std::string_view owner, std::string_view wanted) {
-  if (Word(owner, wanted)) {
-    return true;
-  }
-  const size_t slash = wanted.find('/');
-  return slash != std::string_view::npos && owner.starts_with('*') &&
-         owner.substr(1) == wanted.substr(slash);
-}
-
-bool UrlCovers(std::string_view owner, std::string_view wanted) {
-  if (owner == wanted) {
-    return true;
-  }
-  if (!owner.ends_with('*')) {
-    return false;
-  }
-  while (owner.ends_with('*')) {
-    owner.remove_suffix(1);
-  }
-  return wanted.starts_with(owner);
-}
-
-// Covers of spec rbac 2.9, for one atom by another.
-bool Covers(const Atom& owner, const Atom& wanted) {
-  if (owner.is_url != wanted.is_url || owner.cluster != wanted.cluster ||
-      !Word(owner.verb, wanted.verb)) {
-    return false;
-  }
-  if (owner.is_url) {
-    return UrlCovers(owner.url, wanted.url);
-  }
-  return (owner.cluster_wide || (!wanted.cluster_wide && owner.name_space == wanted.name_space)) &&
-         (!owner.named || (wanted.named && owner.name == wanted.name)) &&
-         Word(owner.group, wanted.group) && ResourceCovers(owner.resource, wanted.resource);
-}
-
-// What both texts cover; false if nothing.
-bool MeetWord(const std::string& a, const std::string& b, std::string& meet) {
-  meet = a == "*" ? b : a;
-  return a == "*" || b == "*" || a == b;
-}
-
-bool MeetResource(const std::string& a, const std::string& b, std::string& meet) {
-  meet = ResourceCovers(a, b) ? b : a;
-  return ResourceCovers(a, b) || ResourceCovers(b, a);
-}
-
-bool MeetUrl(const std::string& a, const std::string& b, std::string& meet) {
-  meet = UrlCovers(a, b) ? b : a;
-  return UrlCovers(a, b) || UrlCovers(b, a);
-}
-
-// The part of `a` that `b` covers too; false if there is none.
-bool Meet(const Atom& a, const Atom& b, Atom& meet) {
-  if (a.is_url != b.is_url || a.cluster != b.cluster) {
-    return false;
-  }
-  meet = a;
-  if (!MeetWord(a.verb, b.verb, meet.verb)) {
-    return false;
-  }
-  if (a.is_url) {
-    return MeetUrl(a.url, b.url, meet.url);
-  }
-  if (!MeetWord(a.group, b.group, meet.group) ||
-      !MeetResource(a.resource, b.resource, meet.resource)) {
-    return false;
-  }
-  if (a.named && b.named && a.name != b.name) {
-    return false;
-  }
-  if (b.named) {
-    meet.named = true;
-    meet.name = b.name;
-  }
-  if (!a.cluster_wide && !b.cluster_wide && a.name_space != b.name_space) {
-    return false;
-  }
-  if (a.cluster_wide) {
-    meet.cluster_wide = b.cluster_wide;
-    meet.name_space = b.name_space;
-  }
-  return true;
-}
-
-template <typename Visit>
-void ForAtoms(const DiffGrant& grant, Visit visit) {
-  Atom atom;
-  atom.cluster = grant.cluster;
-  atom.cluster_wide = grant.cluster_wide;
-  atom.name_space = grant.name_space;
-  for (const std::string& verb : grant.verbs) {
-    atom.verb = verb;
-    atom.is_url = false;
-    atom.url.clear();
-    for (const std::string& group : grant.groups) {
-      atom.group = group;
-      for (const std::string& resource : grant.resources) {
-        atom.resource = resource;
-        atom.named = !grant.names.empty();
-        atom.name.clear();
-        if (!atom.named) {
-          visit(atom);
-        }
-        for (const std::string& name : grant.names) {
-          atom.name = name;
-          visit(atom);
-        }
-      }
-    }
-    atom.group = atom.resource = atom.name = "";
-    atom.named = false;
-    atom.is_url = true;
-    for (const std::string& url : grant.urls) {
-      atom.url = url;
-      visit(atom);
-    }
-  }
-}
+using Atom = DiffAtom;
 
 class Kubernetes {
  public:
@@ -176,6 +42,7 @@ class Kubernetes {
     DiffKind kind = DiffKind::kSame;
     Atom atom;  // in the texts of `side`
     DiffWorld side = kDiffBefore;
+    std::vector<Atom> except;
     DiffAnswer::Change change;
   };
 
@@ -197,7 +64,100 @@ class Kubernetes {
         }
         last = grant;
       }
+      if (!different.empty() && (HangsOnSomething(before) || HangsOnSomething(after))) {
+        WantMeets(key, before, after, different);
+      }
     }
+  }
+
+  using Held = std::pair<uint32_t, std::string>;  // a grant, and under what it is reached
+
+  bool IsCertain(const Held& held) const {
+    return held.second.empty() && grants_[held.first].certain;
+  }
+
+  bool HangsOnSomething(const DiffSide::Principal& principal) const {
+    return !std::all_of(principal.grants.begin(), principal.grants.end(),
+                        [this](const Held& held) { return IsCertain(held); });
+  }
+
+  // Held for certain in both worlds: there nothing can differ.
+  std::vector<Held> CertainInBoth(const DiffSide::Principal& before,
+                                  const DiffSide::Principal& after) const {
+    std::vector<Held> both;
+    std::set_intersection(before.grants.begin(), before.grants.end(), after.grants.begin(),
+                          after.grants.end(), std::back_inserter(both));
+    std::erase_if(both, [this](const Held& held) { return !IsCertain(held); });
+    return both;
+  }
+
+  // What the differing rules have in common with others that do, or may.
+  void WantMeets(const std::string& principal, const DiffSide::Principal& before,
+                 const DiffSide::Principal& after, const std::vector<Held>& different) {
+    using Sided = std::pair<Atom, DiffWorld>;
+    std::vector<Sided> atoms, others;
+    std::set<std::string> known;
+    const auto add = [&](const Held& held, bool differs) {
+      const DiffGrant& grant = grants_[held.first];
+      ForAtoms(grant, [&](const Atom& atom) {
+        if (known.insert(KeyOf(atom, grant.side)).second) {
+          others.emplace_back(atom, grant.side);
+          if (differs) {
+            atoms.emplace_back(atom, grant.side);
+          }
+        }
+      });
+    };
+    for (const Held& held : different) {
+      add(held, true);
+    }
+    for (const DiffSide::Principal* one : {&before, &after}) {
+      for (const Held& held : one->grants) {
+        if (!IsCertain(held)) {
+          add(held, false);
+        }
+      }
+    }
+    const size_t given = atoms.size();
+    for (size_t i = 0; i < atoms.size(); ++i) {
+      for (size_t j = 0; j < others.size(); ++j) {
+        if (i >= kMaxDiffCuts || j >= kMaxDiffCuts || atoms.size() >= given + kMaxDiffMeets) {
+          return TooMany();
+        }
+        const Sided first = atoms[i];
+        const Sided& second = others[j];
+        Atom meet;
+        if ((first.second != second.second && !names_.shared() &&
+             (HasHole(first.first) || HasHole(second.first))) ||
+            !Meet(first.first, second.first, meet)) {
+          continue;
+        }
+        std::string key = KeyOf(meet, first.second);
+        if (known.insert(key).second) {
+          WantAtom(principal, std::move(key), meet, first.second);
+          atoms.emplace_back(std::move(meet), first.second);
+        }
+      }
+    }
+  }
+
+  void WantAtom(const std::string& principal, std::string key, const Atom& atom, DiffWorld side) {
+    Wanted& wanted = wanted_[std::move(key)];
+    if (wanted.principals.empty()) {
+      wanted.atom = atom;
+      wanted.side = side;
+    }
+    if (wanted.principals.empty() || wanted.principals.back() != principal) {
+      wanted.principals.push_back(principal);
+    }
+  }
+
+  void TooMany() {
+    if (!limited_) {
+      answer_.notes.push_back("too many rules differ: some of them were not compared");
+      answer_.incomplete = true;
+    }
+    limited_ = true;
   }
 
   void Want(const std::string& principal, uint32_t grant) {
@@ -219,8 +179,7 @@ class Kubernetes {
     const DiffGrant& rule = grants_[grant];
     ForAtoms(rule, [&](const Atom& atom) {
       if (wanted_.size() >= kMaxDiffAtoms) {
-        limited_ = true;
-        return;
+        return TooMany();
       }
       std::string key = KeyOf(atom, rule.side);
       Wanted& wanted = wanted_[key];
@@ -230,10 +189,6 @@ class Kubernetes {
       }
       at->second.push_back(std::move(key));
     });
-    if (limited_ && answer_.notes.empty()) {
-      answer_.notes.push_back("too many rules differ: some of them were not compared");
-      answer_.incomplete = true;
-    }
     return at->second;
   }
 
@@ -302,6 +257,7 @@ class Kubernetes {
       const DiffSide::Principal& is = sides_[kDiffAfter].principals()[key];
       const DiffPair pair = Compare(before.Of(was), after.Of(is));
       if (pair.kind == DiffKind::kSame) {
+        same_[key].push_back(atoms[kDiffAfter]);
         continue;
       }
       Row row;
@@ -315,22 +271,33 @@ class Kubernetes {
     }
   }
 
+  static bool SameOutcome(const Row& a, const Row& b) {
+    return a.kind == b.kind && a.side == b.side && a.change.before == b.change.before &&
+           a.change.after == b.change.after && a.change.reason == b.change.reason &&
+           a.change.only_through == b.change.only_through &&
+           SameTexts(a.change.conditions, b.change.conditions) &&
+           SameTexts(a.change.conditions_before, b.change.conditions_before);
+  }
+
+  static bool SameTexts(const std::vector<Condition>& a, const std::vector<Condition>& b) {
+    return std::equal(
+        a.begin(), a.end(), b.begin(), b.end(),
+        [](const Condition& one, const Condition& other) { return one.text == other.text; });
+  }
+
   // Rows that another one covers add nothing.
   static void DropCovered(std::vector<Row>& rows) {
-    constexpr size_t kMaxCompared = 4000;
-    if (rows.size() > kMaxCompared) {
+    if (rows.size() > kMaxDiffCuts) {
       return;
     }
     std::vector<uint8_t> covered(rows.size(), 0);
     for (size_t i = 0; i < rows.size(); ++i) {
       for (size_t j = 0; j < rows.size() && covered[i] == 0; ++j) {
-        const bool same = i != j && rows[i].kind == rows[j].kind && rows[i].side == rows[j].side &&
-                          rows[i].change.before == rows[j].change.before &&
-                          rows[i].change.after == rows[j].change.after &&
-                          rows[i].change.reason == rows[j].change.reason &&
-                          rows[i].change.conditions.size() == rows[j].change.conditions.size() &&
-                          rows[i].change.only_through == rows[j].change.only_through;
-        covered[i] = same && Covers(rows[j].atom, rows[i].atom) ? 1 : 0;
+        const bool by = i != j && SameOutcome(rows[i], rows[j]) &&
+                        Covers(rows[j].atom, rows[i].atom) &&
+                        std::none_of(rows[j].except.begin(), rows[j].except.end(),
+                                     [&](const Atom& one) { return Covers(one, rows[i].atom); });
+        covered[i] = by ? 1 : 0;
       }
     }
     size_t kept = 0;
@@ -346,22 +313,67 @@ class Kubernetes {
   }
 
   void Finish(const std::string& key, std::vector<Row>& rows) {
+    const DiffSide::Principal& before = sides_[kDiffBefore].principals()[key];
+    const DiffSide::Principal& after = sides_[kDiffAfter].principals()[key];
+    const std::vector<Held> both = CertainInBoth(before, after);
+    for (Row& row : rows) {
+      if (row.kind == DiffKind::kChanged) {
+        row.except = Except(row, kDiffAfter, both);
+        AddOtherOutcomes(rows, same_[key], row);
+      }
+    }
     DropCovered(rows);
     for (Row& row : rows) {
-      row.change.permission = ToPermission(row.atom, row.side);
+      const DiffWorld other = Other(row.side);
       if (row.kind != DiffKind::kChanged) {
-        row.change.except = Except(row, sides_[Other(row.side)].principals()[key]);
+        row.except = Except(row, other, other == kDiffBefore ? before.grants : after.grants);
+      }
+      row.change.permission = ToPermission(row.atom, row.side);
+      for (const Atom& atom : Largest(row.except)) {
+        row.change.except.push_back(
+            ToPermission(atom, row.kind == DiffKind::kChanged ? row.side : other));
       }
       AddChange(row.kind, std::move(row.change), answer_);
     }
   }
 
-  // What the other world's rules cover of the row.
-  std::vector<Permission> Except(const Row& row, const DiffSide::Principal& other) const {
+  // What within a row that changed was asked and came out otherwise.
+  static void AddOtherOutcomes(const std::vector<Row>& rows, const std::vector<Atom>& same,
+                               Row& row) {
+    for (const Row& other : rows) {
+      if (other.atom != row.atom && other.side == row.side && !SameOutcome(other, row) &&
+          Covers(row.atom, other.atom)) {
+        row.except.push_back(other.atom);
+      }
+    }
+    for (const Atom& atom : same) {
+      if (Covers(row.atom, atom)) {
+        row.except.push_back(atom);
+      }
+    }
+  }
+
+  static std::vector<Atom> Largest(const std::vector<Atom>& atoms) {
+    const std::set<Atom> found(atoms.begin(), atoms.end());
+    std::vector<Atom> largest;
+    for (const Atom& atom : found) {
+      const bool covered = found.size() <= kMaxDiffCuts &&
+                           std::any_of(found.begin(), found.end(), [&](const Atom& by) {
+                             return by != atom && Covers(by, atom);
+                           });
+      if (!covered) {
+        largest.push_back(atom);
+      }
+    }
+    return largest;
+  }
+
+  // What these rules cover of the row, in the texts of `side`.
+  std::vector<Atom> Except(const Row& row, DiffWorld side, const std::vector<Held>& held) const {
     std::set<Atom> found;
     uint32_t last = kNone;
-    const Atom wanted = On(Other(row.side), row.atom, row.side);
-    for (const auto& [id, label] : other.grants) {
+    const Atom wanted = On(side, row.atom, row.side);
+    for (const auto& [id, label] : held) {
       if (id == last) {
         continue;
       }
@@ -372,21 +384,12 @@ class Kubernetes {
       }
       ForAtoms(grant, [&](const Atom& atom) {
         Atom meet;
-        if (Meet(wanted, On(Other(row.side), atom, grant.side), meet)) {
+        if (Meet(wanted, On(side, atom, grant.side), meet)) {
           found.insert(std::move(meet));
         }
       });
     }
-    std::vector<Permission> except;
-    for (const Atom& atom : found) {
-      const bool covered = std::any_of(found.begin(), found.end(), [&](const Atom& by) {
-        return by != atom && Covers(by, atom);
-      });
-      if (!covered) {
-        except.push_back(ToPermission(atom, Other(row.side)));
-      }
-    }
-    return except;
+    return {found.begin(), found.end()};
   }
 
   // Quick: could an atom of the grant overlap the wanted one at all?
@@ -433,7 +436,8 @@ class Kubernetes {
   DiffAnswer& answer_;
   std::map<std::string, Wanted> wanted_;
   absl::flat_hash_map<uint32_t, std::vector<std::string>> keys_;
-  std::map<std::string, std::vector<Row>> rows_;  // by principal
+  std::map<std::string, std::vector<Row>> rows_;   // by principal
+  std::map<std::string, std::vector<Atom>> same_;  // by principal, texts of the world after
   bool limited_ = false;
 };
 

@@ -17,6 +17,9 @@ namespace whomay::query {
 
 // Beyond this many atoms the rest is left out, and a note says so.
 inline constexpr size_t kMaxDiffAtoms = 200'000;
+// Of one principal: atoms that others are cut with, and what such cuts may make.
+inline constexpr size_t kMaxDiffCuts = 2'000;
+inline constexpr size_t kMaxDiffMeets = 256;
 
 struct DiffSides {
   std::array<DiffSide*, 2> sides;

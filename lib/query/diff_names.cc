@@ -40,8 +40,8 @@ bool Below(std::string_view text, std::string_view arn) {
 
 }  // namespace
 
-DiffNames::DiffNames(const World& before, const World& after)
-    : worlds_{&before, &after}, shared_(&before.facts() == &after.facts()) {
+DiffNames::DiffNames(const World& before, const World& after, bool same_facts)
+    : worlds_{&before, &after}, shared_(same_facts || &before.facts() == &after.facts()) {
   const std::vector<graph::Cluster>& was = before.graph().clusters;
   const std::vector<graph::Cluster>& is = after.graph().clusters;
   one_cluster_ = was.size() == 1 && is.size() == 1 &&

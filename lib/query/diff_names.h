@@ -23,7 +23,8 @@ constexpr DiffWorld Other(DiffWorld side) { return side == kDiffBefore ? kDiffAf
 
 class DiffNames {
  public:
-  DiffNames(const World& before, const World& after);
+  // `same_facts`: the facts of both are of one reading, whatever else differs.
+  DiffNames(const World& before, const World& after, bool same_facts);
 
   const World& world(DiffWorld side) const { return *worlds_[side]; }
   bool shared() const { return shared_; }

@@ -252,6 +252,7 @@ const std::vector<uint32_t>& DiffSide::GrantsOf(StateId state) {
     if (!grant.cluster_wide) {
       grant.urls.clear();  // never granted in a namespace
     }
+    grant.certain = certainty.empty();
     std::string key = AddRule(certainty, grant);
     found.push_back(grants_.Intern(std::move(key), std::move(grant)));
   };

@@ -27,6 +27,7 @@ struct DiffGrant {
   bool cluster_wide = false;
   std::string name_space;
   std::vector<std::string> verbs, groups, resources, names, urls;
+  bool certain = true;  // else it depends on a hole, or on what nobody published
 };
 
 // Grants of both worlds, each once.
