@@ -40,6 +40,9 @@ struct AnalyzerOptions {
   std::map<std::string, std::string> accounts;
   std::map<std::string, std::string> regions;
   std::map<std::string, std::string> assume;  // ADDRESS.ATTRIBUTE -> VALUE: fills a hole by hand
+  // The folder of Terraform's code that plans and states were made of: fills what a plan leaves
+  // open, and says where resources are declared (Origin::source_file). Empty: none is read.
+  std::string source_root;
   // Called now and then while reading with the bytes done and the bytes there are.
   std::function<void(uint64_t done, uint64_t total)> progress;
 };
@@ -71,6 +74,8 @@ class Snapshot;
 class Analysis;
 struct CheckAnswer;
 struct CheckOptions;
+struct GraphAnswer;
+struct MigrateAnswer;
 // Access gained and lost from one world to the other: of one analysis (a plan's before and after),
 // or of two (any two inputs). Of the options `cluster`, `direct`, `escalate`, `max_hops`,
 // `max_paths`, `context` and `groups` count.
@@ -97,7 +102,8 @@ class WHOMAY_API Snapshot {
   // "configmaps web" for one of that name), in the namespace of the options; no resources: all that
   // the cluster is known to have.
   absl::StatusOr<MatrixAnswer> Matrix(const Words& resources, const QuestionOptions& options) const;
-  // `what`: principals, roles, bindings, clusters, resources, service-accounts, workloads, inputs.
+  // `what`: principals, roles, bindings, clusters, resources, inputs, policies, access-entries,
+  // holes, service-accounts, workloads.
   absl::StatusOr<ListAnswer> List(std::string_view what, const QuestionOptions& options) const;
 
  private:
@@ -106,6 +112,10 @@ class WHOMAY_API Snapshot {
   friend WHOMAY_API absl::StatusOr<DiffAnswer> Diff(const Snapshot&, const Snapshot&,
                                                     const QuestionOptions&);
   friend WHOMAY_API CheckAnswer Check(const Analysis&, World, const CheckOptions&);
+  friend WHOMAY_API absl::StatusOr<MigrateAnswer> MigrateAwsAuth(const Snapshot&,
+                                                                 const QuestionOptions&);
+  friend WHOMAY_API absl::StatusOr<GraphAnswer> Graph(const Snapshot&, std::string_view,
+                                                      const QuestionOptions&);
   explicit Snapshot(std::shared_ptr<const query::World> world) : world_(std::move(world)) {}
   std::shared_ptr<const query::World> world_;
 };

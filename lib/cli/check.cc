@@ -67,8 +67,6 @@ absl::StatusOr<CheckOptions> Options(const Arguments& arguments) {
 std::string Written(const CheckAnswer& answer, const Analysis& analysis, const Arguments& arguments,
                     bool color) {
   switch (arguments.format) {
-    case Format::kTable:
-      break;
     case Format::kJson:
       return report::FindingsJson(answer);
     case Format::kSarif:
@@ -79,6 +77,8 @@ std::string Written(const CheckAnswer& answer, const Analysis& analysis, const A
       return report::GithubAnnotations(answer);
     case Format::kMarkdown:
       return report::FindingsMarkdown(answer);
+    default:  // a table: Parse refuses the others
+      break;
   }
   return report::FindingsTable(answer, color, arguments.expand);
 }

@@ -51,19 +51,15 @@ void Append(const std::vector<Diagnostic>& from, std::vector<Diagnostic>& to) {
 DiffReply Written(DiffAnswer answer, const Arguments& arguments, bool color) {
   DiffReply reply;
   switch (arguments.format) {
-    case Format::kTable:
-    case Format::kSarif:  // never here: Parse refuses them
-    case Format::kJunit:
-    case Format::kGithub:
-      reply.reply.text =
-          report::Table(answer, {.color = color, .expand = arguments.expand, .why = false});
-      break;
     case Format::kJson:
       reply.reply.text = report::Json(answer);
       break;
     case Format::kMarkdown:
       reply.reply.text = report::Markdown(answer);
       break;
+    default:  // a table: Parse refuses the others
+      reply.reply.text =
+          report::Table(answer, {.color = color, .expand = arguments.expand, .why = false});
   }
   reply.reply.exit_code = arguments.fail_on_gained && answer.gains() ? 1 : 0;
   reply.reply.incomplete = answer.incomplete;

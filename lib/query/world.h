@@ -84,6 +84,10 @@ class World {
   bool complete() const { return complete_; }
   const source::SourceSet& sources() const { return *sources_; }
   const facts::Facts& facts() const { return *facts_; }
+  // To build another world of the same, or nearly the same.
+  const std::shared_ptr<const source::SourceSet>& shared_sources() const { return sources_; }
+  const std::shared_ptr<const facts::Facts>& shared_facts() const { return facts_; }
+  const WorldOptions& options() const { return options_; }
   const facts::HoleTable& holes() const { return facts_->holes; }
   const graph::Graph& graph() const { return graph_; }
 
@@ -118,6 +122,7 @@ class World {
 
   whomay::World which_ = whomay::World::kAfter;
   bool complete_ = true;
+  WorldOptions options_;
   std::shared_ptr<const source::SourceSet> sources_;
   std::shared_ptr<const facts::Facts> facts_;
   graph::Graph graph_;

@@ -15,6 +15,7 @@ ClusterEngine::ClusterEngine(ClusterEngine&&) noexcept = default;
 ClusterEngine::~ClusterEngine() = default;
 
 void World::CompileClusters(const WorldOptions& options, source::Diagnostics& diagnostics) {
+  options_ = options;
   const graph::Graph& graph = graph_;
   // Without any cluster there is still Kubernetes' own RBAC to ask about; the graph then has none,
   // and questions say so.
