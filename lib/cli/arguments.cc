@@ -106,6 +106,10 @@ void AddInputOptions(CLI::App& app, Arguments& to) {
              "AWS region where the files do not say")
       ->type_name("[PROVIDER=]NAME")
       ->group(group);
+  app.add_option("--source-root", analyzer.source_root,
+                 "Terraform's code of the plan: fills what the plan leaves open")
+      ->type_name("DIR")
+      ->group(group);
   const auto assume = [&analyzer](std::string key, std::string value) {
     analyzer.assume[std::move(key)] = std::move(value);
   };
@@ -190,17 +194,74 @@ void AddQuestionOptions(CLI::App& app, Arguments& to) {
       ->group(group);
 }
 
-void AddOutputOptions(CLI::App& app, Arguments& to) {
+// --- Formats
+
+constexpr std::pair<std::string_view, Format> kFormats[] = {
+    {"table", Format::kTable},     {"json", Format::kJson},
+    {"csv", Format::kCsv},         {"markdown", Format::kMarkdown},
+    {"sarif", Format::kSarif},     {"junit", Format::kJunit},
+    {"github", Format::kGithub},   {"terraform", Format::kTerraform},
+    {"cli", Format::kCli},         {"dot", Format::kDot},
+    {"mermaid", Format::kMermaid}, {"graphml", Format::kGraphMl},
+    {"html", Format::kHtml},       {"cytoscape", Format::kCytoscape},
+};
+
+// What a command's answer is written as besides table and json.
+struct FormatRow {
+  std::string_view command;
+  std::vector<Format> formats;
+};
+const std::vector<Format>& FormatsOf(std::string_view command) {
+  static const std::vector<Format> pictures = {Format::kDot, Format::kMermaid, Format::kGraphMl,
+                                               Format::kCytoscape, Format::kHtml};
+  static const std::vector<Format> none;
+  static const std::vector<FormatRow> rows = {
+      {"who",
+       {Format::kCsv, Format::kDot, Format::kMermaid, Format::kGraphMl, Format::kCytoscape,
+        Format::kHtml}},
+      {"can", pictures},
+      {"why", pictures},
+      {"reach", pictures},
+      {"paths", pictures},
+      {"graph", pictures},
+      {"list", {Format::kCsv}},
+      {"matrix", {Format::kCsv}},
+      {"diff", {Format::kMarkdown}},
+      {"rules", {Format::kMarkdown}},
+      {"check", {Format::kMarkdown, Format::kSarif, Format::kJunit, Format::kGithub}},
+      {"migrate", {Format::kTerraform, Format::kCli}},
+  };
+  const auto found = std::find_if(rows.begin(), rows.end(),
+                                  [&](const FormatRow& row) { return row.command == command; });
+  return found == rows.end() ? none : found->formats;
+}
+
+bool FormatFits(Format format, std::string_view command) {
+  const std::vector<Format>& formats = FormatsOf(command);
+  return format == Format::kTable || format == Format::kJson ||
+         std::find(formats.begin(), formats.end(), format) != formats.end();
+}
+
+// "table|json|csv".
+std::string FormatNames(std::string_view command) {
+  std::string names;
+  for (const auto& [name, format] : kFormats) {
+    if (FormatFits(format, command)) {
+      names += (names.empty() ? "" : "|") + std::string(name);
+    }
+  }
+  return names;
+}
+
+void AddOutputOptions(CLI::App& app, std::string_view command, Arguments& to) {
   const std::string group(kOutput);
+  std::map<std::string, Format> formats;
+  for (const auto& [name, format] : kFormats) {
+    formats.emplace(name, format);
+  }
   app.add_option("-o,--output", to.format, "How the answer is written (table)")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, Format>{{"table", Format::kTable},
-                                                                {"json", Format::kJson},
-                                                                {"markdown", Format::kMarkdown},
-                                                                {"sarif", Format::kSarif},
-                                                                {"junit", Format::kJunit},
-                                                                {"github", Format::kGithub}}))
-      ->option_text("table|json|markdown (diff)")
+      ->transform(CLI::CheckedTransformer(std::move(formats)))
+      ->option_text(FormatNames(command))
       ->group(group);
   app.add_option("--color", to.color, "Colour (auto: on a terminal, unless NO_COLOR is set)")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Color>{
@@ -254,14 +315,6 @@ void AddCheckOptions(CLI::App& app, Arguments& to) {
       ->group(group);
 }
 
-// Formats that only findings are written in.
-bool FormatFits(const Arguments& arguments) {
-  return arguments.format == Format::kTable || arguments.format == Format::kJson ||
-         arguments.command == "check" ||
-         (arguments.format == Format::kMarkdown &&
-          (arguments.command == "rules" || arguments.command == "diff"));
-}
-
 Parsed Message(std::string text, int exit_code) {
   Parsed parsed;
   parsed.text = std::move(text);
@@ -301,7 +354,7 @@ void Describe(CLI::App& app, const CommandHelp& command, Arguments& arguments) {
   }
   AddInputOptions(app, arguments);
   AddQuestionOptions(app, arguments);
-  AddOutputOptions(app, arguments);
+  AddOutputOptions(app, command.name, arguments);
   if (command.name == "check") {
     AddCheckOptions(app, arguments);
   }
@@ -336,8 +389,8 @@ Parsed Parse(std::span<const std::string_view> args) {
   } catch (const CLI::ParseError& error) {
     return UsageError(error.what(), std::string(command->name) + ' ');
   }
-  if (!FormatFits(parsed.arguments)) {
-    return UsageError("-o: this command is written as table or json",
+  if (!FormatFits(parsed.arguments.format, command->name)) {
+    return UsageError("-o: this command is written as " + FormatNames(command->name),
                       std::string(command->name) + ' ');
   }
   parsed.run = true;

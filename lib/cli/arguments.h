@@ -11,8 +11,23 @@
 
 namespace whomay::cli {
 
-// Markdown is of diff, check and rules; the last three of check alone.
-enum class Format { kTable, kJson, kMarkdown, kSarif, kJunit, kGithub };
+// Which commands are written in which formats: FormatsOf().
+enum class Format {
+  kTable,
+  kJson,
+  kMarkdown,
+  kSarif,
+  kJunit,
+  kGithub,
+  kTerraform,
+  kCli,
+  kCsv,
+  kDot,
+  kMermaid,
+  kGraphMl,
+  kCytoscape,
+  kHtml,
+};
 enum class Color { kAuto, kAlways, kNever };
 
 struct Arguments {

@@ -22,7 +22,7 @@ constexpr std::string_view kPrincipalHelp =
 account:ID, service:NAME, or a last name part that only one principal has.
 )";
 
-constexpr std::array<CommandHelp, 12> kCommands = {{
+constexpr std::array<CommandHelp, 14> kCommands = {{
     {"who", "PERMISSION...", "who may do it, with the path for each",
      "  whomay who get secrets -n shop -f plan.json -f manifests/\n"
      "  whomay who s3:GetObject arn:aws:s3:::orders/1.json -f plan.json\n",
@@ -55,12 +55,24 @@ constexpr std::array<CommandHelp, 12> kCommands = {{
      "Inputs of -f belong to both sides. Exit code 1 with --fail-on gained: somebody gains "
      "access.\n",
      0, 1},
+    {"graph", "[PRINCIPAL]",
+     "who can become whom, for Graphviz, Mermaid, GraphML, Cytoscape or a browser",
+     "  whomay graph -f plan.json -f manifests/ -o html > graph.html\n"
+     "  whomay graph lea --escalate -f plan.json -f manifests/ -o dot | dot -Tsvg > lea.svg\n"
+     "who, can, reach and paths are drawn alike: whomay who get secrets -n shop -o mermaid\n",
+     0, 1},
     {"list", "WHAT", "principals, roles, bindings, clusters, resources, workloads, …",
      "  whomay list principals -f plan.json\n", 1, 1},
     {"check", "", "findings and the configuration's assertions",
      "  whomay check -f plan.json -f manifests/ -o sarif\n"
      "Exit code 0: clean, 1: findings at or above --threshold, or an assertion broken.\n",
      0, 0},
+    {"migrate", "aws-auth",
+     "the access entries that replace aws-auth, and the proof that nobody gains or loses",
+     "  whomay migrate aws-auth -f state.json -f manifests/\n"
+     "  whomay migrate aws-auth -f state.json -o terraform > access-entries.tf\n"
+     "  whomay migrate aws-auth -f state.json -o cli\n",
+     1, 1},
     {"rules", "[ID]", "the rules of check, explained", "  whomay rules irsa-wildcard-namespace\n",
      0, 1},
 }};
