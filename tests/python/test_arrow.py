@@ -1,5 +1,5 @@
 """Tables through the Arrow C stream: read with ctypes as the specification lays the structs out, and
-with pyarrow, pandas, polars where they are installed."""
+with pyarrow, pandas, polars, DuckDB where they are installed."""
 
 import ctypes
 import gc
@@ -134,13 +134,16 @@ def test_an_empty_answer():
     assert read(access.list("bindings").to_arrow().__arrow_c_stream__())["name"] == []
 
 
-@pytest.mark.parametrize("library", ["pyarrow", "pandas", "polars"])
+@pytest.mark.parametrize("library", ["pyarrow", "pandas", "polars", "duckdb"])
 def test_readers(library, plan):
     module = pytest.importorskip(library)
     answer = plan.who("get secrets -n shop")
-    table = answer.to_arrow()
+    table = table_ = answer.to_arrow()  # DuckDB finds it by its name
     if library == "pyarrow":
         assert module.table(table).to_pylist() == answer.rows()
+    elif library == "duckdb":
+        found = module.sql("SELECT principal FROM table_ WHERE decision = 'allowed'").fetchall()
+        assert tuple(name for name, in found) == answer.principals("allowed")
     elif library == "polars":
         assert module.DataFrame(table).to_dicts() == answer.rows()
     elif hasattr(module.DataFrame, "from_arrow"):
