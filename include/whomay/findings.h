@@ -13,6 +13,7 @@
 #define WHOMAY_FINDINGS_H_
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,13 +75,16 @@ struct Assertion {
   std::string name;
   std::vector<std::string> permission;  // its words
   std::string cluster;
-  std::vector<std::string> only;      // nobody else may
+  std::string name_space;         // as -n
+  std::string account;            // `only` and `never` look at principals of this AWS account alone
+  std::vector<std::string> only;  // nobody else may
   std::vector<std::string> never;     // none of these may
   std::vector<std::string> at_least;  // these may
   // An expected decision: of `principal` for `permission`.
   std::string principal;
   std::string decision;
   bool escalate = false;
+  std::map<std::string, std::vector<std::string>> context;  // IAM request context, as --context
   Origin origin;
 };
 

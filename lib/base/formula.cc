@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace whomay {
 namespace {
@@ -168,24 +169,24 @@ Formula FormulaStore::Ite(Formula condition, Formula then, Formula otherwise) {
   return result;
 }
 
-// Children are made before their parents: ascending numbers are an order from the leaves up.
+// Children are made before their parents: ascending numbers are an order from the leaves up. Costs
+// what f is made of, not what the store holds.
 std::vector<uint32_t> FormulaStore::Below(Formula f) const {
   std::vector<uint32_t> found;
   if (!IsInner(f)) {
     return found;
   }
-  std::vector<bool> seen(Index(f) + 1, false);
-  seen[Index(f)] = true;
-  for (uint32_t i = Index(f); i >= 2; --i) {
-    if (!seen[i]) {
-      continue;
-    }
-    found.push_back(i);
-    for (const Formula child : {nodes_[i].low, nodes_[i].high}) {
-      seen[Index(child)] = true;
+  std::unordered_set<uint32_t> seen = {Index(f)};
+  found.push_back(Index(f));
+  for (size_t next = 0; next < found.size(); ++next) {
+    const Node& node = nodes_[found[next]];
+    for (const Formula child : {node.low, node.high}) {
+      if (IsInner(child) && seen.insert(Index(child)).second) {
+        found.push_back(Index(child));
+      }
     }
   }
-  std::reverse(found.begin(), found.end());
+  std::sort(found.begin(), found.end());
   return found;
 }
 

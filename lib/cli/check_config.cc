@@ -16,6 +16,15 @@ namespace {
 
 using syntax::Value;
 
+constexpr std::array<std::string_view, 5> kConfigKeys = {"assertions", "baseline", "inputs",
+                                                         "suppress", "threshold"};
+constexpr std::array<std::string_view, 2> kInputKeys = {"cluster", "path"};
+constexpr std::array<std::string_view, 6> kSuppressionKeys = {"address", "expires", "fingerprint",
+                                                              "reason",  "rule",    "subject"};
+constexpr std::array<std::string_view, 12> kAssertionKeys = {
+    "account", "at_least",  "cluster", "context", "escalate",   "expect",
+    "name",    "namespace", "never",   "only",    "permission", "principal"};
+
 Origin OriginOf(const source::SourceSet& sources, source::Span span) {
   const source::Location place = sources.Locate(span);
   Origin origin;
@@ -63,6 +72,39 @@ bool Fill(const Value& member, const Fields& fields) {
   return false;
 }
 
+// An unknown key, or a value of another type than the key has.
+std::string WhyNot(const Value& member, std::span<const std::string_view> keys,
+                   std::string_view what) {
+  if (std::find(keys.begin(), keys.end(), member.key()) != keys.end()) {
+    return Concat({"'", member.key(), "' of ", what, " has a value of another type"});
+  }
+  std::string list;
+  for (const std::string_view key : keys) {
+    list += Concat({list.empty() ? "" : ", ", key});
+  }
+  return Concat({"unknown key '", member.key(), "': ", what, " has ", list});
+}
+
+// context: {KEY: VALUE or [VALUE, ...]}
+absl::Status ReadContext(const source::SourceSet& sources, const Value& context, Assertion& to) {
+  for (const Value member : context.members()) {
+    std::vector<std::string>& values = to.context[std::string(member.key())];
+    if (member.is_string()) {
+      values = {std::string(member.text())};
+    } else if (member.is_array()) {
+      for (const Value item : member.elements()) {
+        if (!item.is_string()) {
+          return ErrorAt(sources, item.span(), "values of a context key are texts: quote them");
+        }
+        values.emplace_back(item.text());
+      }
+    } else {
+      return ErrorAt(sources, member.span(), "values of a context key are texts: quote them");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadSuppression(const source::SourceSet& sources, const Value& value,
                              std::string_view by, CheckOptions& to) {
   Suppression one;
@@ -81,10 +123,7 @@ absl::Status ReadSuppression(const source::SourceSet& sources, const Value& valu
   }
   for (const Value member : value.members()) {
     if (!Fill(member, fields)) {
-      return ErrorAt(sources, member.key_span(),
-                     Concat({"'", member.key(),
-                             "': a suppression has rule, subject, address, "
-                             "fingerprint, reason and expires, all texts"}));
+      return ErrorAt(sources, member.key_span(), WhyNot(member, kSuppressionKeys, "a suppression"));
     }
   }
   if (one.rule.empty() || (by == "configuration" && one.reason.empty())) {
@@ -119,10 +158,12 @@ absl::Status ReadAssertion(const source::SourceSet& sources, const Value& value,
   Assertion one;
   one.origin = OriginOf(sources, value.span());
   std::string permission;
-  const std::array<std::pair<std::string_view, std::string*>, 5> fields = {{
+  const std::array<std::pair<std::string_view, std::string*>, 7> fields = {{
       {"name", &one.name},
       {"permission", &permission},
       {"cluster", &one.cluster},
+      {"namespace", &one.name_space},
+      {"account", &one.account},
       {"principal", &one.principal},
       {"expect", &one.decision},
   }};
@@ -140,14 +181,17 @@ absl::Status ReadAssertion(const source::SourceSet& sources, const Value& value,
       one.escalate = member.is_true();
       continue;
     }
+    if (member.key() == "context" && member.is_object()) {
+      if (const absl::Status read = ReadContext(sources, member, one); !read.ok()) {
+        return read;
+      }
+      continue;
+    }
     const auto* const list = std::find_if(lists.begin(), lists.end(), [&](const auto& candidate) {
       return candidate.first == member.key();
     });
     if (list == lists.end() || !member.is_array()) {
-      return ErrorAt(sources, member.key_span(),
-                     Concat({"'", member.key(),
-                             "': an assertion has name, permission, cluster, escalate, and the "
-                             "lists only, never, at_least, or principal and expect"}));
+      return ErrorAt(sources, member.key_span(), WhyNot(member, kAssertionKeys, "an assertion"));
     }
     for (const Value item : member.elements()) {
       if (!item.is_string()) {
@@ -182,6 +226,11 @@ absl::Status ReadAssertion(const source::SourceSet& sources, const Value& value,
 }
 
 }  // namespace
+
+std::span<const std::string_view> ConfigKeys() { return kConfigKeys; }
+std::span<const std::string_view> InputKeys() { return kInputKeys; }
+std::span<const std::string_view> SuppressionKeys() { return kSuppressionKeys; }
+std::span<const std::string_view> AssertionKeys() { return kAssertionKeys; }
 
 absl::Status ErrorAt(const source::SourceSet& sources, source::Span span,
                      std::string_view message) {

@@ -9,7 +9,8 @@
 //     expires: 2027-01-31
 //   assertions:
 //   - name: secrets of the shop
-//     permission: get secrets -n shop
+//     permission: get secrets         # with cluster: NAME, namespace: NAME, account: ID, escalate:
+//     namespace: shop                 # true, context: {KEY: VALUE} where they are needed
 //     only: [role/shop-admin, 'sa:shop/*']    # or never:, at_least:
 //   - principal: lea
 //     permission: s3:GetObject arn:aws:s3:::orders/*
@@ -20,6 +21,7 @@
 #ifndef WHOMAY_LIB_CLI_CHECK_CONFIG_H_
 #define WHOMAY_LIB_CLI_CHECK_CONFIG_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,13 @@
 #include "syntax/tree.h"
 
 namespace whomay::cli {
+
+// The keys that are known, sorted: of the configuration, its inputs, suppressions and assertions.
+// schemas/whomay.yaml.schema.json has the same.
+std::span<const std::string_view> ConfigKeys();
+std::span<const std::string_view> InputKeys();
+std::span<const std::string_view> SuppressionKeys();
+std::span<const std::string_view> AssertionKeys();
 
 // "path:line:column: message"
 absl::Status ErrorAt(const source::SourceSet& sources, source::Span span, std::string_view message);

@@ -69,9 +69,14 @@ absl::StatusOr<Config> ParseConfig(std::string_view path, std::string text) {
       continue;
     }
     if (member.key() != "inputs" || !member.is_array()) {
+      std::string known;
+      for (const std::string_view key : ConfigKeys()) {
+        known += Concat({known.empty() ? "" : ", ", key});
+      }
       return ErrorAt(sources, member.key_span(),
-                     member.key() == "inputs" ? "inputs is a list"
-                                              : Concat({"unknown key '", member.key(), "'"}));
+                     member.key() == "inputs"
+                         ? "inputs is a list"
+                         : Concat({"unknown key '", member.key(), "'; there are ", known}));
     }
     for (const syntax::Value value : member.elements()) {
       absl::StatusOr<InputPath> input = ReadInput(sources, value, folder);

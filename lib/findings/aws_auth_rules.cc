@@ -60,9 +60,35 @@ class AwsAuthRules {
     } else if (!facts::HasHole(entry.arn)) {
       ArnText(entry);
     }
+    Merge(entry);
     Names(entry);
     for (const Str group : entry.groups) {
       Group(entry, group);
+    }
+  }
+
+  // `<<` behind a key: what it brings wins (spec eks 1.2, rule 5).
+  void Merge(const AwsAuthEntry& entry) {
+    if (!entry.span.known()) {
+      return;
+    }
+    const std::string_view bytes = to_.world().sources().bytes(entry.span.file);
+    const std::string_view text =
+        bytes.substr(std::min<size_t>(entry.span.begin, bytes.size()),
+                     entry.span.end - std::min(entry.span.begin, entry.span.end));
+    const size_t merge = text.find("<<:");
+    if (merge == std::string_view::npos) {
+      return;
+    }
+    const std::string before = AsciiLower(text.substr(0, merge));
+    for (const std::string_view key : {"rolearn", "userarn", "username", "groups"}) {
+      if (before.find(key) != std::string::npos) {
+        Say("aws-auth-merge", entry,
+            Concat(
+                {"`<<` stands behind `", key, "`: where it brings that key too, its value wins"}),
+            "merge");
+        return;
+      }
     }
   }
 

@@ -5,6 +5,7 @@
 // their own. Source: spec rbac 3, spec iam 3; the edges are the Walk's (query/escalation.h).
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 #include <string>
 
@@ -58,8 +59,12 @@ class Reach {
         if ((escalation && !escalate) || (own && here.hops == 0 && IsHop(transition))) {
           continue;
         }
+        const Formula step = Certain(transition);
+        if (step == Formula::kFalse) {
+          continue;
+        }
         Entry& there = At(transition.to);
-        const Formula open = formulas.Or(there.open, formulas.And(here.open, transition.open));
+        const Formula open = formulas.Or(there.open, formulas.And(here.open, step));
         if (open == there.open) {
           continue;
         }
@@ -104,6 +109,22 @@ class Reach {
       entries_.resize(n + 1);
     }
     return entries_[n];
+  }
+
+  // What of a step holds whatever the files leave open: findings rest on nothing else.
+  Formula Certain(const Transition& transition) {
+    if (transition.open == Formula::kTrue || transition.open == Formula::kLimit) {
+      return transition.open == Formula::kTrue ? Formula::kTrue : Formula::kFalse;
+    }
+    iam::Workspace& workspace = ask_.walk().workspace();
+    std::vector<uint32_t> holes;
+    for (const uint32_t variable : workspace.formulas.Support(transition.open)) {
+      if (workspace.atoms.at(variable).kind == iam::Atom::Kind::kHole) {
+        holes.push_back(variable);
+      }
+    }
+    const Formula certain = workspace.formulas.ForAll(transition.open, holes);
+    return certain == Formula::kLimit ? Formula::kFalse : certain;
   }
 
   query::Ask& ask_;
@@ -195,9 +216,14 @@ class Escalations {
 
   Formula ClusterAdmin(StateId state, uint32_t cluster) {
     const Node& node = walk_.node(walk_.state(state).node);
-    return Walk::IsKubernetes(node.kind) && node.cluster == cluster
-               ? judges_[cluster]->Judge(state).open
-               : Formula::kFalse;
+    if (!Walk::IsKubernetes(node.kind) || node.cluster != cluster) {
+      return Formula::kFalse;
+    }
+    const auto [at, added] = cluster_admin_.try_emplace(state, Formula::kFalse);
+    if (added) {
+      at->second = judges_[cluster]->Judge(state).open;
+    }
+    return at->second;
   }
 
   // Any action on anything: by escalation, or as a policy says it plainly.
@@ -205,7 +231,7 @@ class Escalations {
     const NodeId id = walk_.state(state).node;
     const query::CompiledIdentity* identity =
         graph::Index(id) < to_.graph().nodes.size() ? to_.world().identity(id) : nullptr;
-    if (identity == nullptr || identity->has_boundary) {
+    if (identity == nullptr || (identity->has_boundary && !walk_.aws(state).unbounded)) {
       return false;
     }
     if (walk_.aws(state).admin) {
@@ -306,20 +332,55 @@ class Escalations {
       }
       named = gained;
     }
-    std::string list;
-    for (size_t i = 0; i < named.size() && i < kMaxNamed; ++i) {
-      list += list.empty() ? "" : ", ";
-      list += to_.Show(walk_.node(walk_.state(named[i]).node).name);
-    }
-    if (named.size() > kMaxNamed) {
-      list += Concat({" and ", std::to_string(named.size() - kMaxNamed), " more"});
-    }
     if (escape) {
       Say("escalation-past-boundary", start, reach, named.front(),
-          Concat({"has a permissions boundary, and can become roles that have none: ", list}), {});
-    } else {
-      Say("escalation-role", start, reach, named.front(), Concat({"can become ", list}), {});
+          Concat(
+              {"has a permissions boundary, and can become roles that have none: ", ListOf(named)}),
+          {});
+      return;
     }
+    // Who deploys in a namespace decides what runs there: its ServiceAccounts' roles come with
+    // that.
+    const auto deployed = std::stable_partition(
+        named.begin(), named.end(), [&](StateId state) { return !Deploys(reach, state); });
+    for (const auto& [rule, roles] :
+         {std::pair("escalation-role", std::vector<StateId>(named.begin(), deployed)),
+          std::pair("escalation-deploy", std::vector<StateId>(deployed, named.end()))}) {
+      if (!roles.empty()) {
+        Say(rule, start, reach, roles.front(), Concat({"can become ", ListOf(roles)}), {});
+      }
+    }
+  }
+
+  std::string ListOf(const std::vector<StateId>& roles) {
+    std::string list;
+    for (size_t i = 0; i < roles.size() && i < kMaxNamed; ++i) {
+      list += list.empty() ? "" : ", ";
+      list += to_.Show(walk_.node(walk_.state(roles[i]).node).name);
+    }
+    if (roles.size() > kMaxNamed) {
+      list += Concat({" and ", std::to_string(roles.size() - kMaxNamed), " more"});
+    }
+    return list;
+  }
+
+  // Is the first abuse on the way one that needs no more than to start workloads of one's own in
+  // that namespace?
+  bool Deploys(Reach& reach, StateId end) {
+    for (const auto& [from, step] : reach.WayTo(end).steps) {
+      if (step->edge == "escalate:pass-role" || step->edge == "escalate:eks-pod-identity") {
+        return true;  // a role handed to a service, and work for that service
+      }
+      if (IsEscalation(step->edge)) {
+        const Node& into = walk_.node(walk_.state(step->to).node);
+        return std::any_of(reach.states().begin(), reach.states().end(), [&](StateId state) {
+          const Node& pod = walk_.node(walk_.state(state).node);
+          return pod.kind == NodeKind::kWorkload && pod.pattern && pod.cluster == into.cluster &&
+                 pod.namespace_name == into.namespace_name && pod.namespace_name != "*";
+        });
+      }
+    }
+    return false;
   }
 
   void Say(std::string_view rule, NodeId start, Reach& reach, StateId end, std::string message,
@@ -348,6 +409,7 @@ class Escalations {
   std::vector<std::unique_ptr<query::KubernetesJudge>> judges_;
   std::set<std::string> system_, bound_, carried_;
   std::set<NodeId> seen_;
+  std::map<StateId, Formula> cluster_admin_;  // of the state's own cluster
   size_t looked_at_ = 0;
 };
 

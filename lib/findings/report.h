@@ -58,6 +58,7 @@ void CheckServiceAccounts(Reporter& to);
 void CheckPodIdentity(Reporter& to);
 void CheckNodes(Reporter& to);
 void CheckRbac(Reporter& to);
+void CheckRbacLint(Reporter& to);
 void CheckPolicies(Reporter& to);
 void CheckEscalation(Reporter& to);
 // Diagnostics that are findings too: configuration that silently gives less, or other, than it

@@ -100,6 +100,11 @@ constexpr RuleInfo kRules[] = {
      "Use an access entry with AmazonEKSClusterAdminPolicy, or an own group bound to "
      "cluster-admin.",
      "https://docs.aws.amazon.com/eks/latest/userguide/cluster-auth.html"},
+    {"aws-auth-merge", kLow, "A merge key that overrides",
+     "In aws-auth `<<` sets its keys where it stands: a key of the entry that stands before it is "
+     "overridden.",
+     "Put `<<` first, or write the entry out.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"aws-auth-no-username", kLow, "No user name",
      "The authenticator puts nothing in place of a missing user name (nor of one that "
      "YAML reads as number or boolean). Aggregated APIs such as metrics answer 401 "
@@ -185,6 +190,13 @@ constexpr RuleInfo kRules[] = {
      "Take the permission away, or restrict it to names and namespaces where it does "
      "no harm.",
      "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"escalation-deploy", kMedium, "Who deploys has the workloads' AWS roles",
+     "Who may start pods in a namespace can run them as any of its ServiceAccounts and on "
+     "the host's network, and so has their AWS roles and the nodes'; who may pass a role to "
+     "a service and start the service's work has that role. That is intended for those who "
+     "deploy; it is worth a look for everybody else in the list.",
+     "If it is not intended: separate namespaces, or take the permission away.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
     {"escalation-not-checked", kNote, "Escalation was not looked for everywhere",
      "There are more principals than are looked at for escalation in one run.",
      "Check parts of the inputs by themselves.",
@@ -196,11 +208,12 @@ constexpr RuleInfo kRules[] = {
      "Take away the way (exec, pods, impersonation where such roles are used), or give "
      "the roles the same boundary.",
      "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html"},
-    {"escalation-role", kMedium, "Can become AWS roles by what it may do elsewhere",
-     "Who may start pods, exec into them or make tokens in a namespace has the AWS "
-     "roles of its ServiceAccounts; who may change a role's trust or pass it has that "
-     "role. Often that is intended for those who deploy, seldom for others.",
-     "If it is not intended: separate namespaces, or take the permission away.",
+    {"escalation-role", kHigh, "Can become AWS roles that nobody gave it",
+     "Who may exec into pods, change running ones or make tokens in a namespace has the "
+     "AWS roles of its ServiceAccounts; who may change a role's trust or pass it has that "
+     "role. The principal may not even start workloads there, so this is access that "
+     "nobody decided on.",
+     "Take the permission away, or give it in namespaces whose workloads have no roles.",
      "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
     {"group-unbound", kLow, "A group that no binding names",
      "Mapping somebody to a group gives nothing until a RoleBinding or "
@@ -296,6 +309,11 @@ constexpr RuleInfo kRules[] = {
      "the role.",
      "Name the namespaces and ServiceAccounts.",
      "https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html"},
+    {"irsa-wrong-audience", kMedium, "An audience that the provider does not know",
+     "AWS takes tokens only for audiences that the identity provider lists. The trust asks for "
+     "another one, so nobody gets in.",
+     "Use sts.amazonaws.com, or add the audience to the provider.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"irsa-wrong-issuer", kMedium, "A condition on another issuer's key",
      "The condition's key must begin with the issuer of the provider that is trusted. "
      "With another cluster's nobody gets in.",
@@ -344,6 +362,11 @@ constexpr RuleInfo kRules[] = {
      "The association contradicts itself or its cluster; it gives nothing, and the "
      "apply fails.",
      "See the message.", "https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html"},
+    {"rbac-aggregated-rules", kLow, "Rules that the controller writes over",
+     "A ClusterRole with an aggregationRule gets its rules from the ClusterRoles that it selects; "
+     "what stands under rules is replaced.",
+     "Put the rules into a ClusterRole of their own that carries the label.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"rbac-all-service-accounts", kMedium, "Bound to every ServiceAccount",
      "Every pod that mounts a token has the role, and whoever breaks into any of them.",
      "Bind the ServiceAccounts that need it.",
@@ -362,10 +385,23 @@ constexpr RuleInfo kRules[] = {
      "It grants nothing now, and whatever the role will say once somebody creates it.",
      "Create the role, or remove the binding.",
      "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"rbac-dead-names", kLow, "resourceNames that match nothing",
+     "resourceNames are compared as they stand: `*` is a name that nothing has. Requests to list "
+     "and watch carry a name only with a field selector on metadata.name.",
+     "Leave resourceNames out, or name the objects and use get.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"rbac-dead-scope", kLow, "Cluster-scoped permissions in a RoleBinding",
+     "A RoleBinding grants within its namespace. Nodes, volumes, URLs and whatever else lies in no "
+     "namespace is not granted by it.",
+     "Bind with a ClusterRoleBinding, or leave the rules out.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"rbac-default-service-account", kLow, "Bound to the default ServiceAccount",
      "Pods that name no ServiceAccount run as `default`: all of them get the role.",
      "Give the workload a ServiceAccount of its own.",
      "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"rbac-empty", kLow, "A role without rules, a binding without subjects",
+     "It grants nothing, which mostly is a slip in its YAML.", "Fill it in, or remove it.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"rbac-masters-subject", kLow, "A binding for system:masters",
      "The group may do everything whatever the bindings say; the binding has no effect "
      "and hides that.",
@@ -375,16 +411,46 @@ constexpr RuleInfo kRules[] = {
      "authorised, so a rule with names never matches them.",
      "Put these verbs into a rule without names.",
      "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"rbac-namespace-admin", kMedium, "cluster-admin in a namespace",
+     "A RoleBinding to cluster-admin gives everything in the namespace: Secrets, the AWS roles of "
+     "its ServiceAccounts, and RBAC with escalate and bind.",
+     "Bind `admin` or `edit`, or a role with what is needed.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"rbac-refused", kMedium, "An object that the API server refuses",
      "It does not pass validation (no verbs, a namespace missing, a subject of an "
      "unknown kind, another role's apiGroup), so it is never stored and grants "
      "nothing.",
      "See the message.", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"rbac-strong-verbs", kMedium, "escalate, bind or impersonate without names",
+     "These verbs let their holder give out, or take on, permissions that it does not have. "
+     "Without resourceNames there is no bound to that.",
+     "Add resourceNames.", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"rbac-subject-missing", kLow, "A bound ServiceAccount that is not there",
+     "The inputs hold ServiceAccounts of the namespace and not this one: who may create it has the "
+     "role.",
+     "Correct the name, create the ServiceAccount, or remove the subject.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"rbac-subject-namespace", kNote, "A namespace on a User or Group",
+     "Users and groups lie in no namespace; the field is ignored, and the binding is wider than it "
+     "looks.",
+     "Remove the field.", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"rbac-subresource-wildcard", kLow, "A wildcard that is none",
+     "`pods/*` and `*/*` are compared as they stand and give nothing. `*` stands for all resources "
+     "and subresources, `*/scale` for one subresource of all.",
+     "List the subresources.", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"rbac-unknown-name", kLow, "A name that nothing has",
+     "No resource, API group or verb of Kubernetes is called so, and the API server takes the rule "
+     "without a word. It grants nothing.",
+     "Write plurals in lower case, the core group as an empty text, groups without version.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"rbac-user-is-service-account", kLow, "A ServiceAccount named as a User",
      "It works, since ServiceAccounts have such user names, but tools that look for "
      "ServiceAccounts do not find it.",
      "Write kind ServiceAccount, with namespace and name.",
      "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"rbac-user-named-like-group", kLow, "A group named as a User",
+     "The text is the name of a group of Kubernetes' own; as a User it matches nobody.",
+     "Write kind Group.", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
     {"rbac-wildcard", kLow, "Wildcards in a rule",
      "A wildcard includes what nobody thought of, secrets and the resources of later "
      "versions.",

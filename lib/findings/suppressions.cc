@@ -110,6 +110,8 @@ class Suppressor {
       Line(found, text.substr(0, newline));
       text.remove_prefix(std::min(newline + 1, text.size()));
     }
+    // Annotations are the object's own, however much else stands on the line.
+    Annotations(found, bytes.substr(span.begin, std::min<size_t>(span.end - span.begin, kMaxText)));
   }
 
   void Line(Found& found, std::string_view line) {
@@ -117,13 +119,29 @@ class Suppressor {
     const size_t comment = line.find(kComment, hash == std::string_view::npos ? line.size() : hash);
     if (comment != std::string_view::npos) {
       Entry(found, line.substr(comment + kComment.size()), "comment");
-    } else if (const std::string_view text = Trim(line);
-               text.substr(0, kAnnotation.size()) == kAnnotation) {
-      const size_t colon = text.find(':', kAnnotation.size());
-      if (colon != std::string_view::npos) {
-        for (const std::string_view entry : Split(Trim(text.substr(colon + 1)), ';')) {
-          Entry(found, entry, "annotation");
-        }
+    }
+  }
+
+  // whomay.dev/ignore: TEXT, with or without quotes, in block or flow style, in YAML or JSON.
+  void Annotations(Found& found, std::string_view text) {
+    for (size_t at = text.find(kAnnotation);
+         at != std::string_view::npos && !found.finding.suppressed;
+         at = text.find(kAnnotation, at + 1)) {
+      std::string_view rest = text.substr(at + kAnnotation.size());
+      rest = rest.substr(0, std::min(rest.find('\n'), rest.size()));
+      const size_t colon = rest.find(':');
+      const size_t value =
+          colon == std::string_view::npos ? colon : rest.find_first_not_of(" \t", colon + 1);
+      if (value == std::string_view::npos || Trim(rest.substr(0, colon)).size() > 0) {
+        continue;
+      }
+      rest.remove_prefix(value);
+      const bool quoted = rest.front() == '"' || rest.front() == '\'';
+      const size_t end = quoted ? rest.find(rest.front(), 1) : rest.find_first_of("}\r");
+      rest = rest.substr(quoted ? 1 : 0,
+                         std::min(end, rest.size()) - (quoted && end != std::string_view::npos));
+      for (const std::string_view entry : Split(rest, ';')) {
+        Entry(found, entry, "annotation");
       }
     }
   }

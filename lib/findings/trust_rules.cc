@@ -196,6 +196,9 @@ class TrustRules {
                                             : Str();
     if (!issuer.empty()) {
       Conditions(statement, issuer);
+      if (provider != nullptr) {
+        Audience(statement, *provider);
+      }
     }
   }
 
@@ -252,6 +255,31 @@ class TrustRules {
     if (!audience && !unknown && kubernetes_) {
       Say("oidc-no-aud", statement.span,
           "no condition on the audience: tokens made for every client of the provider let in");
+    }
+  }
+
+  // AWS asks the provider's list of audiences before it looks at the trust (spec eks 4, 3).
+  void Audience(const Statement& statement, const facts::OidcProvider& provider) {
+    if (provider.client_ids_open || provider.client_ids.empty()) {
+      return;
+    }
+    for (const Condition& condition : statement.conditions) {
+      const Operator op(condition.op);
+      if (!op.exact || condition.values_open || !EndsWith(condition.key, ":aud")) {
+        continue;
+      }
+      const bool known =
+          std::any_of(condition.values.begin(), condition.values.end(), [&](Str value) {
+            return facts::HasHole(value) ||
+                   std::any_of(provider.client_ids.begin(), provider.client_ids.end(),
+                               [&](Str id) { return id == value || facts::HasHole(id); });
+          });
+      if (!known && !condition.values.empty()) {
+        Say("irsa-wrong-audience", condition.span,
+            Concat({"the provider knows no audience `", condition.values.front(), "`, only ",
+                    Join(provider.client_ids, ", "), ": nobody gets in"}),
+            std::string(condition.values.front()));
+      }
     }
   }
 

@@ -152,6 +152,10 @@ absl::Status Analyzer::AddPath(std::string_view path, std::string_view cluster) 
   if (!files.ok()) {
     return files.status();
   }
+  if (files->empty()) {
+    return absl::InvalidArgumentError(
+        AsAbsl(Concat({path, ": nothing in it is of a kind that whomay reads"})));
+  }
   for (const source::FoundFile& found : *files) {
     absl::StatusOr<source::FileBytes> bytes = source::OpenFile(found.path);
     if (!bytes.ok()) {

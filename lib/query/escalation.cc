@@ -56,6 +56,19 @@ const Escalation::Cluster& Escalation::ClusterOf(uint32_t cluster) {
   for (const uint32_t i : of.namespaces) {
     made.places.try_emplace(facts.namespaces[i].name);
   }
+  for (const uint32_t i : of.bindings) {
+    const facts::RbacBinding& binding = facts.bindings[i];
+    if (!binding.cluster_binding && !binding.namespace_name.empty()) {
+      made.places.try_emplace(binding.namespace_name);
+    }
+  }
+  for (const uint32_t i : of.access_policies) {
+    for (const Str ns : facts.access_policies[i].namespaces) {
+      if (ns.find_first_of("*?") == Str::npos && !facts::HasHole(ns)) {
+        made.places.try_emplace(ns);
+      }
+    }
+  }
   for (const NodeId account : of.service_account_nodes) {
     const Node& node = world_.graph().node(account);
     Place& place = made.places[node.namespace_name];
