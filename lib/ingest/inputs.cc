@@ -8,6 +8,8 @@
 #include "ingest/kubernetes/manifest.h"
 #include "ingest/kubernetes/objects.h"
 #include "ingest/terraform/dependency_graph.h"
+#include "ingest/terraform/document.h"
+#include "ingest/terraform/source_files.h"
 #include "source/encoding.h"
 #include "syntax/json.h"
 #include "syntax/yaml.h"
@@ -44,6 +46,18 @@ InputReader::~InputReader() = default;
 
 void InputReader::Announce(source::FileId file) {
   const std::string_view bytes = sources_.bytes(file);
+  if (terraform::SniffText(bytes) == terraform::TextKind::kBinaryPlan) {
+    saved_plans_.push_back(file);
+    if (!options_.terraform.source && saved_plans_.size() == 1) {
+      terraform_.source = [file](source::SourceSet& to, source::Diagnostics& about) {
+        return terraform::SourceInSavedPlan(file, to, about);
+      };
+    } else if (!options_.terraform.source) {
+      terraform_.source = nullptr;  // which of them belongs to which plan nobody says
+    }
+    return;
+  }
+  readable_plan_ = readable_plan_ || LooksLikeTerraform(bytes);
   if (!terraform::DependencyGraph::LooksLike(bytes)) {
     return;
   }
@@ -65,6 +79,12 @@ bool InputReader::Read(source::FileId file, std::string_view cluster) {
     input.kind = "terraform-graph";
     return true;
   }
+  if (ServesAsSource(file)) {
+    facts::Input& input = facts_.inputs.emplace_back();
+    input.file = file;
+    input.kind = "terraform-source";
+    return true;
+  }
   if (LooksLikeTerraform(bytes)) {
     ReadTerraform(file, terraform_, sources_, facts_, diagnostics_);
     return true;
@@ -74,6 +94,11 @@ bool InputReader::Read(source::FileId file, std::string_view cluster) {
     return ReadJson(file, cluster) || ReadManifests(file, cluster);
   }
   return ReadManifests(file, cluster) || ReadOwnYaml(file);
+}
+
+// A saved plan whose code fills what the plan's JSON, given too, leaves open.
+bool InputReader::ServesAsSource(source::FileId file) const {
+  return saved_plans_.size() == 1 && saved_plans_[0] == file && readable_plan_;
 }
 
 // JSON of one of the kinds that are not Kubernetes'.

@@ -37,7 +37,8 @@ class InputReader {
               source::Diagnostics& diagnostics);
   ~InputReader();
 
-  // Called for every file before any is read: takes in what others need (graphs of Terraform's).
+  // Called for every file before any is read: takes in what others need (graphs of Terraform's,
+  // the code that saved plans hold).
   void Announce(source::FileId file);
   // Reads one file into the facts; `cluster` ties its manifests to that cluster. False when the
   // file is of no kind that anything here reads.
@@ -49,6 +50,7 @@ class InputReader {
   bool ReadJson(source::FileId file, std::string_view cluster);
   bool ReadManifests(source::FileId file, std::string_view cluster);
   bool ReadOwnYaml(source::FileId file);
+  bool ServesAsSource(source::FileId file) const;
 
   const InputOptions& options_;
   source::SourceSet& sources_;
@@ -57,6 +59,8 @@ class InputReader {
   IamReader iam_;
   TerraformOptions terraform_;
   std::vector<std::unique_ptr<terraform::DependencyGraph>> graphs_;
+  std::vector<source::FileId> saved_plans_;
+  bool readable_plan_ = false;  // something of Terraform's that is no saved plan
 };
 
 }  // namespace whomay::ingest

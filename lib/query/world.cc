@@ -40,6 +40,12 @@ Origin World::OriginOf(const facts::Origin& origin) const {
   shown.line = static_cast<int>(at.line);
   shown.column = static_cast<int>(at.column);
   shown.address = std::string(origin.address.empty() ? origin.object : origin.address);
+  const auto declared = facts_->declared.find(origin.address);
+  if (!origin.address.empty() && declared != facts_->declared.end()) {
+    const source::Location source = sources_->Locate(declared->second);
+    shown.source_file = std::string(source.file);
+    shown.source_line = static_cast<int>(source.line);
+  }
   return shown;
 }
 

@@ -14,6 +14,12 @@ void Write(JsonWriter& json, const Origin& origin) {
     json.Key("line").Int(origin.line);
     json.Key("column").Int(origin.column);
     json.Key("address").String(origin.address);
+    if (!origin.source_file.empty()) {
+      json.Key("source").Inline().Object([&] {
+        json.Key("file").String(origin.source_file);
+        json.Key("line").Int(origin.source_line);
+      });
+    }
   });
 }
 

@@ -158,6 +158,7 @@ class Reader {
                 {"accounts", [&](Value v) { options.accounts = Map(v); }},
                 {"regions", [&](Value v) { options.regions = Map(v); }},
                 {"assume", [&](Value v) { options.assume = Map(v); }},
+                {"source_root", [&](Value v) { options.source_root = Resolve(v.text()).string(); }},
             });
   }
 

@@ -60,7 +60,8 @@ std::vector<Str> Rebuilder::List(const Field& field, Want want, bool& open) {
   return texts;
 }
 
-void Rebuilder::Principals(const Field& blocks, bool negated, Statement& to) {
+void Rebuilder::Principals(const Field& raw, bool negated, Statement& to) {
+  const Field blocks = r_.Filled(raw);
   static constexpr std::pair<std::string_view, facts::PrincipalEntry::Type> kTypes[] = {
       {"AWS", facts::PrincipalEntry::Type::kAws},
       {"Service", facts::PrincipalEntry::Type::kService},
@@ -122,7 +123,8 @@ Str Rebuilder::ConditionKey(const Field& variable, const facts::Condition& condi
   return r_.Text(variable, Want::kText);
 }
 
-void Rebuilder::Conditions(const Field& blocks, Statement& to) {
+void Rebuilder::Conditions(const Field& raw, Statement& to) {
+  const Field blocks = r_.Filled(raw);
   if (blocks.unknown()) {
     return;  // as Principals()
   }
@@ -202,7 +204,8 @@ void Rebuilder::Merge(const PolicyDocument& other, PolicyDocument& to) {
   to.readable = to.readable && other.readable;
 }
 
-void Rebuilder::MergeList(const Field& list, PolicyDocument& to) {
+void Rebuilder::MergeList(const Field& raw, PolicyDocument& to) {
+  const Field list = r_.Filled(raw, Want::kPolicyText);
   if (list.unknown()) {
     if (!r_.Resolve(list, Want::kPolicyText).unset) {
       const facts::Hole hole =
@@ -232,7 +235,7 @@ PolicyDocument Rebuilder::Run() {
       Merge(other, document);
     }
   }
-  const Field statements = root.Get("statement");
+  const Field statements = r_.Filled(root.Get("statement"));
   if (statements.unknown()) {
     const facts::Hole hole =
         r_.OpenHole(statements, "the statements are made of values not known before apply");
@@ -321,10 +324,18 @@ PolicyId Reading::Policy(const Field& raw, PolicyUse use) {
     return known->second;
   }
   const Instance& instance = instances[raw.id];
-  const Field field = Filled(raw);
+  Field field = Filled(raw, Want::kPolicyText);
+  bool open = false;
+  if (field.set() && facts::HasHole(field.view.text())) {
+    field.view = {Structure(field, false), {}};
+    open = !field.view.value;
+  }
   PolicyId policy = PolicyId::kNone;
   if (const std::string* assumed = attributes.Assumed(instance.address, PathText(raw.path))) {
     policy = PolicyOfTarget({InstanceId::kNone, {}, facts.Keep(*assumed)}, use, raw);
+  } else if (open) {
+    policy = OpenPolicy(
+        raw.id, OpenHole(raw, "what is not known before apply leaves open what statements it has"));
   } else if (field.set()) {
     if (!field.view.value.is_string() || !field.view.text().empty()) {
       const PolicyReading as{use, {{}, instance.address, {}}, instance.worlds};

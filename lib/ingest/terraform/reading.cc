@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "ingest/terraform/source_plan.h"
 #include "syntax/json.h"
 
 namespace whomay::ingest::terraform {
@@ -118,6 +119,7 @@ Reading::Reading(const Document& of, const TerraformOptions& with, source::Sourc
     --resolving_;
     return resolution.how == How::kOne ? resolution.text : Str();
   });
+  OpenSource();
 }
 
 // Of the graphs given the one that holds every resource that this plan makes or changes: first one
@@ -191,12 +193,15 @@ facts::Hole Reading::OpenHole(const Field& field, std::string_view why) const {
   return hole;
 }
 
-Field Reading::Filled(const Field& field) {
-  if (!field.unknown() || !options.fill) {
+Field Reading::Filled(const Field& field, Want want) {
+  if (!field.unknown()) {
     return field;
   }
+  if (!options.fill) {
+    return FilledFromSource(field, want);
+  }
   const Value value = options.fill(instances[field.id].address, PathText(field.path));
-  return value ? Field{field.id, {value, {}}, field.path} : field;
+  return value ? Field{field.id, {value, {}}, field.path} : FilledFromSource(field, want);
 }
 
 Str Reading::TextOf(const Target& target, Want want, const Field& field) {
@@ -317,8 +322,8 @@ Resolution Reading::Decide(const Field& field, Want want, const Trace& trace) {
     const std::string why = WhyOpen(field, want, trace, obstacle);
     facts::Hole hole = OpenHole(field, why);
     if (obstacle == "local") {
-      hole.fill = facts.Keep(
-          Concat({"the output of `terraform graph -plan=PLAN` given as a further -f, ", hole.fill}));
+      hole.fill = facts.Keep(Concat(
+          {"the output of `terraform graph -plan=PLAN` given as a further -f, ", hole.fill}));
     }
     resolution.text = KeepHole(std::move(hole));
     Report(field, resolution, obstacle, why);
@@ -334,8 +339,10 @@ Resolution Reading::Resolve(const Field& field, Want want) {
   if (known != resolved_.end()) {
     return known->second;
   }
+  const std::optional<Resolution> by_source = ResolvedBySource(field, want);
   Resolution resolution =
-      Decide(field, want, resolver.Follow(instances[field.id], field.path, want));
+      by_source ? *by_source
+                : Decide(field, want, resolver.Follow(instances[field.id], field.path, want));
   resolved_.emplace(key, resolution);
   return resolution;
 }
@@ -345,7 +352,7 @@ Str Reading::Text(const Field& raw, Want want, bool* unset) {
           attributes.Assumed(instances[raw.id].address, PathText(raw.path))) {
     return facts.Keep(*assumed);
   }
-  const Field field = Filled(raw);
+  const Field field = Filled(raw, want);
   if (!field.unknown()) {
     return facts.Keep(field.view.text());
   }
@@ -357,7 +364,7 @@ Str Reading::Text(const Field& raw, Want want, bool* unset) {
 }
 
 std::vector<Str> Reading::Texts(const Field& raw, Want want, bool* open) {
-  const Field field = Filled(raw);
+  const Field field = ElementsFromSource(Filled(raw, want), want);
   std::vector<Str> texts;
   if (const std::string* assumed =
           attributes.Assumed(instances[raw.id].address, PathText(raw.path))) {

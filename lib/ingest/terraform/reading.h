@@ -10,7 +10,9 @@
 #ifndef WHOMAY_LIB_INGEST_TERRAFORM_READING_H_
 #define WHOMAY_LIB_INGEST_TERRAFORM_READING_H_
 
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +30,14 @@
 #include "ingest/terraform/terraform.h"
 #include "ingest/terraform/worlds.h"
 
+namespace whomay::syntax {
+class TreeBuilder;
+}
+
 namespace whomay::ingest::terraform {
+
+class PlanSource;
+struct SourceValue;
 
 // A part of an instance's values, and the way to it.
 struct Field {
@@ -63,6 +72,7 @@ class Reading {
  public:
   Reading(const Document& document, const TerraformOptions& options, source::SourceSet& sources,
           facts::Facts& facts, source::Diagnostics& diagnostics);
+  ~Reading();
 
   Field Root(InstanceId id) const { return {id, instances[id].values, {}}; }
   const Instance& Of(const Field& field) const { return instances[field.id]; }
@@ -81,7 +91,10 @@ class Reading {
   // them.
   std::vector<Str> Texts(const Field& field, Want want, bool* open = nullptr);
   // The value with what the source or the user fill in.
-  Field Filled(const Field& field);
+  Field Filled(const Field& field, Want want = Want::kText);
+  // A text with holes, JSON or YAML, as what it holds; missing where a hole leaves open what that
+  // is. Holds while this lives.
+  syntax::Value Structure(const Field& field, bool yaml);
   Resolution Resolve(const Field& field, Want want);
 
   // A policy's JSON, known or followed to its document; kNone when not set.
@@ -137,6 +150,18 @@ class Reading {
   Str Choice(const Field& field, const std::vector<Str>& texts, std::string_view why);
   facts::PolicyId PolicyOfTarget(const Target& target, PolicyUse use, const Field& field);
 
+  // reading_source.cc: what Terraform's code fills.
+  struct FromSource;
+  void OpenSource();
+  const FromSource& SourceOf(const Field& field);
+  Field FilledFromSource(const Field& field, Want want);
+  Field ElementsFromSource(const Field& list, Want want);
+  std::optional<Resolution> ResolvedBySource(const Field& field, Want want);
+  Str SourceText(const SourceValue& value, Want want, const Field& field);
+  syntax::Value TreeOf(const SourceValue& value, Want want, const Field& field, source::Span at);
+  void WriteSource(const SourceValue& value, Want want, const Field& field, source::Span at,
+                   syntax::TreeBuilder& to);
+
   absl::flat_hash_map<std::string, Resolution> resolved_;
   absl::flat_hash_map<std::string, facts::PolicyId> policies_;
   std::map<std::string, Str, std::less<>> clusters_;  // by provider key
@@ -146,6 +171,9 @@ class Reading {
   // Addresses in the plan's relevant_attributes, read when first asked for.
   absl::flat_hash_set<std::string> relevant_;
   bool relevant_read_ = false;
+  std::unique_ptr<PlanSource> source_;  // null where no code was given
+  std::map<std::string, std::shared_ptr<const FromSource>> from_source_;
+  std::deque<syntax::Tree> trees_;  // of what was filled in
   int policy_depth_ = 0;
   int resolving_ = 0;
 };

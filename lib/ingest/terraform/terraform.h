@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,10 @@
 #include "syntax/tree.h"
 
 namespace whomay::ingest {
+
 namespace terraform {
 class DependencyGraph;
+class SourceFiles;
 }  // namespace terraform
 
 struct TerraformOptions {
@@ -40,6 +43,11 @@ struct TerraformOptions {
   // resource (path as in "statement[0].resources"), texts with holes where it is not wholly known;
   // missing when it cannot tell. The value must live until ReadTerraform returns.
   std::function<syntax::Value(std::string_view address, std::string_view path)> fill;
+  // Terraform's code beside the plan (--source-root DIR, or the configuration in a saved plan):
+  // makes the way to its files, or null where there are none. Asked after `fill`, before references
+  // are followed (source_files.h).
+  std::function<std::unique_ptr<terraform::SourceFiles>(source::SourceSet&, source::Diagnostics&)>
+      source;
   // Graphs of `terraform graph -plan` that were given beside the plans; a plan asks the one that it
   // fits what stands behind its locals.
   std::vector<terraform::DependencyGraph*> graphs;
