@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import json
 import os
 import shlex
@@ -345,6 +344,8 @@ class Snapshot(Questions):
         raise QuestionError(message) from None
 
     def _similar(self, asked: str) -> Tuple[str, ...]:
+        import difflib  # milliseconds that only errors need
+
         names = {item.name: item.name for item in self.list("principals")}
         for name in list(names):
             names.setdefault(name.replace(":", "/").rsplit("/", 1)[-1], name)
