@@ -132,21 +132,26 @@ void AddQuestionOptions(CLI::App& app, Arguments& to) {
   app.add_option("--subresource", question.subresource, "As RESOURCE/SUBRESOURCE")
       ->type_name("NAME")
       ->group(group);
-  app.add_option("--role-ref", question.role_ref,
-                 "Of the binding (or role) to create: whose rules it gives")
-      ->type_name("KIND/NAME")
-      ->group(group);
+  CLI::Option* const role_ref =
+      app.add_option("--role-ref", question.role_ref,
+                     "Of the binding (or role) to create: whose rules it gives")
+          ->type_name("KIND/NAME")
+          ->group(group);
   const auto role = [&question](std::string_view kind) {
     return [&question, kind](const std::string& name) {
       question.role_ref = std::string(kind) + '/' + name;
     };
   };
-  app.add_option_function<std::string>("--clusterrole", role("ClusterRole"),
-                                       "As --role-ref ClusterRole/NAME")
-      ->type_name("NAME")
-      ->group(group);
+  CLI::Option* const cluster_role =
+      app.add_option_function<std::string>("--clusterrole", role("ClusterRole"),
+                                           "As --role-ref ClusterRole/NAME")
+          ->type_name("NAME")
+          ->excludes(role_ref)
+          ->group(group);
   app.add_option_function<std::string>("--role", role("Role"), "As --role-ref Role/NAME")
       ->type_name("NAME")
+      ->excludes(role_ref)
+      ->excludes(cluster_role)
       ->group(group);
   app.add_option("--subject", question.subject,
                  "Of list bindings and matrix: for this principal only")

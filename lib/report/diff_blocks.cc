@@ -336,6 +336,55 @@ std::vector<DiffLine> Lines(const std::vector<const Change*>& rows, bool expand)
   return lines;
 }
 
+constexpr std::string_view kNamespace = "namespace ";
+
+bool SameButWhere(const DiffLine& a, const DiffLine& b) {
+  const auto same_grant = [&] {
+    if (a.path.steps.empty() || b.path.steps.empty()) {
+      return a.path.steps.empty() && b.path.steps.empty();
+    }
+    return std::equal(a.path.steps.begin(), a.path.steps.end(), b.path.steps.begin(),
+                      b.path.steps.end(), [](const Step& one, const Step& other) {
+                        return one.edge == other.edge && one.to == other.to;
+                      });
+  };
+  const auto same_conditions = [](const std::vector<Condition>& one,
+                                  const std::vector<Condition>& other) {
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                      [](const Condition& x, const Condition& y) { return x.text == y.text; });
+  };
+  return a.what == b.what && a.except == b.except && a.before == b.before && a.after == b.after &&
+         a.reason == b.reason && same_conditions(a.conditions, b.conditions) &&
+         same_conditions(a.conditions_before, b.conditions_before) && same_grant();
+}
+
+// "in namespace a" and "in namespace b" of the same are "in namespaces a, b".
+std::vector<DiffLine> JoinNamespaces(std::vector<DiffLine> lines) {
+  std::vector<std::pair<DiffLine, std::vector<std::string>>> joined;
+  for (DiffLine& line : lines) {
+    std::vector<std::string> where;
+    if (line.where.rfind(kNamespace, 0) == 0) {
+      where.push_back(line.where.substr(kNamespace.size()));
+    }
+    const auto at = std::find_if(joined.begin(), joined.end(), [&](const auto& one) {
+      return !where.empty() && !one.second.empty() && SameButWhere(one.first, line);
+    });
+    if (at == joined.end()) {
+      joined.emplace_back(std::move(line), std::move(where));
+    } else {
+      at->second.push_back(where.front());
+    }
+  }
+  lines.clear();
+  for (auto& [line, where] : joined) {
+    if (where.size() > 1) {
+      line.where = "namespaces " + Joined(where, where.size());
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 std::string If(const std::vector<Condition>& conditions) {
   std::string out;
   for (const Condition& condition : conditions) {
@@ -375,24 +424,9 @@ DiffBlocks ToBlocks(const std::vector<Change>& rows, bool expand) {
   }
   const Folder folder(shown);
   for (const auto& [heads, of] : folder.Heads()) {
-    blocks.blocks.push_back({heads, folder.Through(heads), Lines(of, expand)});
+    blocks.blocks.push_back({heads, folder.Through(heads), JoinNamespaces(Lines(of, expand))});
   }
   return blocks;
-}
-
-std::string AccountOf(const std::string& principal) {
-  size_t begin = 0;
-  for (int i = 0; i < 4; ++i) {
-    begin = principal.find(':', begin);
-    if (begin == std::string::npos) {
-      return {};
-    }
-    ++begin;
-  }
-  const size_t end = principal.find(':', begin);
-  return principal.rfind("arn:", 0) == 0 && end != std::string::npos
-             ? principal.substr(begin, end - begin)
-             : std::string();
 }
 
 std::string DecisionText(const DiffLine& line, bool changed) {

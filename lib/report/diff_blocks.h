@@ -40,9 +40,6 @@ struct DiffBlocks {
 // `expand`: nothing is folded into a collective, no list is cut short.
 DiffBlocks ToBlocks(const std::vector<DiffAnswer::Change>& rows, bool expand);
 
-// The AWS account of an ARN, "" for other texts.
-std::string AccountOf(const std::string& principal);
-
 // "if aws:MultiFactorAuthPresent is true", "unknown: hole", "was unknown"; "" when simply allowed.
 std::string DecisionText(const DiffLine& line, bool changed);
 

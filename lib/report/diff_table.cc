@@ -39,7 +39,7 @@ std::string BlockText(const DiffBlock& block, bool changed, const TableOptions& 
     out += Line(Styled(Printable(head), Style::kBold, options.color), kIndent);
   }
   const size_t limit = options.expand ? block.through.size() : kMaxThrough;
-  const std::string home = AccountOf(block.heads.front());
+  const std::string home(AccountOf(block.heads.front()));
   if (!block.through.empty()) {
     out += Line("and through " + std::string(block.heads.size() == 1 ? "it: " : "them: ") +
                     Some(block.through, limit, ", ", &home),
@@ -87,7 +87,9 @@ std::string Section(std::string_view title, Style style, const DiffBlocks& block
   }
   for (const auto& [collective, principals] : blocks.only_through) {
     out +=
-        Line((gained ? "new" : "no more") + std::string(", with what every caller has through ") +
+        Line(std::string(changed  ? "otherwise, of what every caller has through "
+                         : gained ? "new, with what every caller has through "
+                                  : "no more, with what every caller has through ") +
                  Printable(collective) + ": " +
                  Some(principals, options.expand ? principals.size() : kMaxThrough, ", ", &kNoHome),
              kIndent);

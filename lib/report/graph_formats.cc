@@ -52,8 +52,18 @@ std::string ConditionText(const Edge& edge) {
   return text;
 }
 
-// "role shop-ci" beside the whole name.
-std::string Label(const Node& node) { return ShortPrincipal(node.name, {}); }
+// The account that most names are of: labels leave it out.
+std::string HomeOf(const GraphAnswer& graph) {
+  std::map<std::string, size_t> counts;
+  std::string home;
+  for (const Node& node : graph.nodes) {
+    const std::string account(AccountOf(node.name));
+    if (!account.empty() && ++counts[account] > counts[home]) {
+      home = account;
+    }
+  }
+  return home;
+}
 
 std::map<std::string_view, size_t> Numbers(const GraphAnswer& graph) {
   std::map<std::string_view, size_t> numbers;
@@ -115,12 +125,13 @@ std::string Data(std::string_view key, std::string_view text) {
 }  // namespace
 
 std::string Dot(const GraphAnswer& graph) {
+  const std::string home = HomeOf(graph);
   std::string out =
       "digraph whomay {\n  rankdir=LR;\n  node [style=filled, fontname=\"sans-serif\"];\n"
       "  edge [fontname=\"sans-serif\", fontsize=10];\n";
   for (const Node& node : graph.nodes) {
     const Look& look = LookOf(node.kind);
-    out += "  " + DotQuoted(node.name) + " [label=" + DotQuoted(Label(node)) +
+    out += "  " + DotQuoted(node.name) + " [label=" + DotQuoted(ShortPrincipal(node.name, home)) +
            ", shape=" + std::string(look.shape) + ", fillcolor=" + DotQuoted(look.color) +
            ", tooltip=" + DotQuoted(node.name) + "];\n";
   }
@@ -135,10 +146,12 @@ std::string Dot(const GraphAnswer& graph) {
 }
 
 std::string Mermaid(const GraphAnswer& graph) {
+  const std::string home = HomeOf(graph);
   const auto numbers = Numbers(graph);
   std::string out = "flowchart LR\n";
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    out += "  n" + std::to_string(i) + '[' + MermaidQuoted(Label(graph.nodes[i])) + "]\n";
+    out += "  n" + std::to_string(i) + '[' +
+           MermaidQuoted(ShortPrincipal(graph.nodes[i].name, home)) + "]\n";
   }
   for (const Edge& edge : graph.edges) {
     const bool certain = edge.decision == Decision::kAllowed;
@@ -177,6 +190,7 @@ std::string GraphMl(const GraphAnswer& graph) {
 }
 
 std::string Cytoscape(const GraphAnswer& graph) {
+  const std::string home = HomeOf(graph);
   JsonWriter json;
   json.Object([&] {
     json.Key("elements").Object([&] {
@@ -184,7 +198,7 @@ std::string Cytoscape(const GraphAnswer& graph) {
         json.Inline().Object([&] {
           json.Key("data").Object([&] {
             json.Key("id").String(node.name);
-            json.Key("label").String(Label(node));
+            json.Key("label").String(ShortPrincipal(node.name, home));
             json.Key("kind").String(node.kind);
             json.Key("cluster").String(node.cluster);
             json.Key("color").String(LookOf(node.kind).color);

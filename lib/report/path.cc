@@ -42,11 +42,15 @@ bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
 }
 
+}  // namespace
+
 std::string_view AccountOf(std::string_view principal) {
   principal.remove_prefix(HasPrefix(principal, kUser) ? kUser.size() : 0);
   const std::optional<Arn> arn = ParseArn(principal);
   return arn ? arn->account : std::string_view();
 }
+
+namespace {
 
 // The first step's account: the reader knows it from the row.
 std::string_view HomeOf(const Path& path) {

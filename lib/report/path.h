@@ -22,6 +22,9 @@ std::string PlaceText(const Origin& origin);
 // The account is named when it is not `home`.
 std::string ShortPrincipal(std::string_view principal, std::string_view home);
 
+// The AWS account of an ARN, "" for other texts.
+std::string_view AccountOf(std::string_view principal);
+
 }  // namespace whomay::report
 
 #endif  // WHOMAY_LIB_REPORT_PATH_H_

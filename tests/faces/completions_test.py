@@ -61,8 +61,8 @@ class Faces(unittest.TestCase):
     def test_no_flag_that_is_none(self):
         known = FLAGS | {"version"}
         for face in FACES:
-            pattern = r"-l ([a-z-]+)" if face == "fish" else r"--([a-z][a-z-]+)"
-            for flag in re.findall(pattern, text_of(face)):
+            pattern = r"^complete .*? -l ([a-z-]+)" if face == "fish" else r"--([a-z][a-z-]+)"
+            for flag in re.findall(pattern, text_of(face), re.M):
                 self.assertIn(flag, known, face)
 
     def test_bash(self):

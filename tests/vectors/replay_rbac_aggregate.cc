@@ -1,11 +1,13 @@
 // rbac-aggregate: the rules that the controller fills in to aggregated ClusterRoles. Compared as
 // sets; where the recorded orders of work come to different ends, or to none, the answer must be
-// that the result is not determined.
+// that the result is not determined. Where they agree, it may be so only if there is an order of
+// syncs that ends otherwise: it is looked for here.
 #include <algorithm>
-#include <map>
+#include <random>
 
 #include "base/strings.h"
 #include "ingest/kubernetes/objects.h"
+#include "rbac/labels.h"
 #include "rbac/policy.h"
 #include "tests/vectors/replay.h"
 
@@ -63,6 +65,82 @@ RuleSet Answered(const rbac::RoleRules& rules) {
   return Sorted(std::move(set));
 }
 
+RuleSet Spelled(const std::vector<facts::PolicyRule>& rules) {
+  std::vector<rbac::EffectiveRule> effective;
+  for (const facts::PolicyRule& rule : rules) {
+    effective.push_back({&rule});
+  }
+  rbac::RoleRules all;
+  all.rules = effective;
+  return Answered(all);
+}
+
+// The controller's work, sync by sync, from the stored rules.
+class Controller {
+ public:
+  explicit Controller(const std::vector<facts::RbacRole>& roles) : roles_(roles) {
+    for (uint32_t i = 0; i < roles.size(); ++i) {
+      stored_.push_back(Spelled(roles[i].rules));
+      const bool works =
+          roles[i].has_aggregation_rule &&
+          std::all_of(roles[i].selectors.begin(), roles[i].selectors.end(), rbac::IsValidSelector);
+      members_.emplace_back();
+      for (uint32_t j = 0; works && j < roles.size(); ++j) {
+        if (j != i && std::any_of(roles[i].selectors.begin(), roles[i].selectors.end(),
+                                  [&](const facts::LabelSelector& selector) {
+                                    return rbac::Selects(selector, roles[j].labels, true,
+                                                         nullptr) == Tri::kTrue;
+                                  })) {
+          members_[i].push_back(j);
+        }
+      }
+    }
+  }
+
+  // Whether some order of syncs comes to rest with other rules for the role.
+  bool EndsOtherwise(std::string_view name, const RuleSet& recorded) const {
+    const auto found = std::find_if(roles_.begin(), roles_.end(),
+                                    [&](const auto& role) { return role.name == name; });
+    const auto role = static_cast<size_t>(found - roles_.begin());
+    std::mt19937 random(1);
+    for (int tries = 0; tries < 2000 && role < roles_.size(); ++tries) {
+      std::vector<RuleSet> rules = stored_;
+      for (size_t i = 0; i < 3 * roles_.size(); ++i) {
+        Sync(random() % roles_.size(), rules);
+      }
+      bool changed = true;
+      for (size_t round = 0; changed && round < 2 * roles_.size(); ++round) {
+        changed = false;
+        for (size_t i = 0; i < roles_.size(); ++i) {
+          changed = Sync(i, rules) || changed;
+        }
+      }
+      if (!changed && rules[role] != recorded) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  bool Sync(size_t role, std::vector<RuleSet>& rules) const {
+    RuleSet all;
+    for (const uint32_t member : members_[role]) {
+      all.insert(all.end(), rules[member].begin(), rules[member].end());
+    }
+    all = Sorted(std::move(all));
+    if (all.empty() || all == rules[role]) {
+      return false;
+    }
+    rules[role] = std::move(all);
+    return true;
+  }
+
+  const std::vector<facts::RbacRole>& roles_;
+  std::vector<RuleSet> stored_;
+  std::vector<std::vector<uint32_t>> members_;
+};
+
 }  // namespace
 
 Outcome ReplayRbacAggregate(const syntax::Value& line, const Options&) {
@@ -84,13 +162,16 @@ Outcome ReplayRbacAggregate(const syntax::Value& line, const Options&) {
   for (const syntax::Value role : line.Get("resolved").members()) {
     const rbac::RoleRules rules = policy.rules(policy.FindRole(true, "", role.key()));
     undetermined = undetermined || rules.unknown != rbac::Unknown::kNo;
-    if (determined && (rules.unknown != rbac::Unknown::kNo || Answered(rules) != Recorded(role))) {
+    const bool other_end = determined && rules.unknown == rbac::Unknown::kUndetermined &&
+                           Controller(facts.roles).EndsOtherwise(role.key(), Recorded(role));
+    if (determined && !other_end &&
+        (rules.unknown != rbac::Unknown::kNo || Answered(rules) != Recorded(role))) {
       outcome.differences.push_back(
           Concat({role.key(), ": wanted\n    ", Join(Recorded(role), "\n    "), "\n  got\n    ",
                   Join(Answered(rules), "\n    ")}));
     }
     // Whatever the outcome, it lies between what is certain and what is possible.
-    if (!determined) {
+    if (!determined || other_end) {
       const RuleSet possible = Answered(rules), recorded = Recorded(role);
       if (!std::includes(possible.begin(), possible.end(), recorded.begin(), recorded.end())) {
         outcome.differences.push_back(
