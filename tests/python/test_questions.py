@@ -246,3 +246,23 @@ def test_diff_is_the_command(plan, form):
     # The command names the plan last.
     access = whomay.load(SHOP / "manifests", SHOP / "change/plan.json")
     assert access.diff().report(form).strip() == printed.strip()
+
+
+def test_migrate():
+    inputs = [SHOP / "state.json", SHOP / "manifests"]
+    answer = whomay.load(*inputs).migrate_aws_auth()
+    assert [cluster.cluster for cluster in answer] == ["shop"]
+    breakglass = next(e for e in answer[0].entries if e.principal.endswith("role/shop-breakglass"))
+    assert breakglass.origin.line >= 1 and breakglass.access_policies
+    assert answer.proven == (not answer.proof and not answer.incomplete)
+    assert repr(answer).startswith("<whomay.MigrateAnswer ")
+    assert whomay.MigrateAnswer.from_json(answer.to_json()) == answer
+    for form, word in (("terraform", "aws_eks_access_entry"), ("cli", "create-access-entry")):
+        assert word in answer.report(form)
+    with pytest.raises(whomay.QuestionError, match="aws-auth"):
+        whomay.load(SHOP / "manifests").migrate_aws_auth()
+    if COMMAND:
+        words = [word for path in inputs for word in ("-f", str(path))]
+        printed = subprocess.run([COMMAND, "migrate", "aws-auth", *words, "-o", "json"], check=False,
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert answer.to_json() == printed.stdout.decode()

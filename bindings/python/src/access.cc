@@ -11,6 +11,7 @@
 #include "report/diff_markdown.h"
 #include "report/findings.h"
 #include "report/json.h"
+#include "report/migrate_report.h"
 #include "report/table.h"
 #include "report/text.h"
 
@@ -68,15 +69,20 @@ absl::StatusOr<Answer> List(const Snapshot& s, const Words& w, const QuestionOpt
   return Wrap(s.List(w[0], o));
 }
 
-constexpr std::array<Question, 9> kQuestions = {{{"can", 1, Can},
-                                                 {"why", 1, Why},
-                                                 {"who", 0, Who},
-                                                 {"what", 1, What},
-                                                 {"whoami", 1, Whoami},
-                                                 {"reach", 1, Reach},
-                                                 {"paths", 2, Paths},
-                                                 {"matrix", 0, Matrix},
-                                                 {"list", 1, List}}};
+absl::StatusOr<Answer> Migrate(const Snapshot& s, const Words&, const QuestionOptions& o) {
+  return Wrap(MigrateAwsAuth(s, o));
+}
+
+constexpr std::array<Question, 10> kQuestions = {{{"can", 1, Can},
+                                                  {"why", 1, Why},
+                                                  {"who", 0, Who},
+                                                  {"what", 1, What},
+                                                  {"whoami", 1, Whoami},
+                                                  {"reach", 1, Reach},
+                                                  {"paths", 2, Paths},
+                                                  {"matrix", 0, Matrix},
+                                                  {"list", 1, List},
+                                                  {"migrate", 0, Migrate}}};
 
 }  // namespace
 
@@ -118,6 +124,13 @@ absl::StatusOr<std::string> Answer::Report(std::string_view format) const {
   if (const auto* diff = std::get_if<DiffAnswer>(&value_);
       diff != nullptr && format == "markdown") {
     return report::Markdown(*diff);
+  }
+  const auto* migrate = std::get_if<MigrateAnswer>(&value_);
+  if (migrate != nullptr && format == "terraform") {
+    return report::Terraform(*migrate);
+  }
+  if (migrate != nullptr && format == "cli") {
+    return report::AwsCli(*migrate);
   }
   if (const auto* checked = std::get_if<Checked>(&value_)) {
     constexpr std::array<std::pair<std::string_view, std::string (*)(const Checked&)>, 5> kFormats =

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "whomay/analyzer.h"
 #include "whomay/findings.h"
+#include "whomay/migrate.h"
 
 namespace whomay::cli {
 struct Config;
@@ -42,8 +43,9 @@ class Answer {
  public:
   // A further question adds its answer here, its row to kQuestions in access.cc, its class to
   // whomay/results.py and its method to Questions in whomay/analysis.py.
-  using Value = std::variant<CanAnswer, WhoAnswer, WhatAnswer, WhoamiAnswer, ReachAnswer,
-                             PathsAnswer, MatrixAnswer, ListAnswer, DiffAnswer, Checked>;
+  using Value =
+      std::variant<CanAnswer, WhoAnswer, WhatAnswer, WhoamiAnswer, ReachAnswer, PathsAnswer,
+                   MatrixAnswer, ListAnswer, DiffAnswer, MigrateAnswer, Checked>;
 
   Answer(Value value, bool why) : value_(std::move(value)), why_(why) {}
 

@@ -18,15 +18,16 @@ from .analysis import (Analysis, Configuration, ListOptions, MatrixOptions, Opti
                        PermissionOptions, Questions, Snapshot, Source, config, data, load, path,
                        rules, text)
 from .errors import ConfigError, Error, IncompleteError, InputError, QuestionError
-from .records import (Assumption, AwsGrant, AwsIdentity, Change, Condition, Diagnostic, Finding,
-                      FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
-                      MatrixResource, MatrixRow, Origin, Path, Permission, Related, Rule, RuleInfo,
+from .records import (AccessEntry, Assumption, AwsGrant, AwsIdentity, Change, Condition, Diagnostic,
+                      EntryPolicy, Finding, FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
+                      LeftMapping, MatrixResource, MatrixRow, MigratedCluster, Origin, Path, Permission, Related, Rule, RuleInfo,
                       Scope, Step)
 from .results import (Answer, CanAnswer, CheckAnswer, DiffAnswer, ListAnswer, MatrixAnswer,
-                      PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
+                      MigrateAnswer, PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
 from .tables import ArrowTable
 
 __all__ = [
+    "AccessEntry", "EntryPolicy", "LeftMapping", "MigrateAnswer", "MigratedCluster",
     "Analysis", "Answer", "ArrowTable", "Assumption", "AwsGrant", "AwsIdentity", "CanAnswer",
     "Change", "CheckAnswer", "Condition", "ConfigError", "Configuration", "Diagnostic",
     "DiffAnswer", "Error", "Finding", "FoundPath", "Grant", "Grantee", "Identity",

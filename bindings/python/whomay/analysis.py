@@ -15,7 +15,7 @@ from . import _core
 from .errors import ConfigError, IncompleteError, InputError, QuestionError
 from .records import Diagnostic, RuleInfo
 from .results import (Answer, CanAnswer, CheckAnswer, DiffAnswer, ListAnswer, MatrixAnswer,
-                      PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
+                      MigrateAnswer, PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -250,6 +250,10 @@ class Questions:
     def list(self, what: str, **options: Unpack[ListOptions]) -> ListAnswer:
         """What is there: "principals", "roles", "bindings", "clusters", "inputs", …"""
         return self._ask(ListAnswer, "list", [what], options)
+
+    def migrate_aws_auth(self, **options: Unpack[Options]) -> MigrateAnswer:
+        """The access entries that replace aws-auth, with the proof that nobody gains or loses."""
+        return self._ask(MigrateAnswer, "migrate", [], options)
 
     def check(self, *, config: Optional[Configuration] = None, threshold: Optional[str] = None,
               baseline: Union[str, os.PathLike[str], None] = None,

@@ -334,6 +334,54 @@ class Change(Record):
 
 
 @dataclass(frozen=True)
+class EntryPolicy(Record):
+    """An EKS access policy associated with an access entry."""
+
+    policy: str
+    scope: str = "cluster"
+
+
+@dataclass(frozen=True)
+class AccessEntry(Record):
+    """An access entry that takes the place of a line of aws-auth; `origin` is that line's."""
+
+    _parts = {"access_policies": EntryPolicy, "origin": Origin}
+    principal: str
+    type: str = ""
+    #: None: EKS's default.
+    username: Optional[str] = None
+    groups: Tuple[str, ...] = ()
+    access_policies: Tuple[EntryPolicy, ...] = ()
+    #: In what it is not what the line is.
+    notes: Tuple[str, ...] = ()
+    origin: Optional[Origin] = None
+
+
+@dataclass(frozen=True)
+class LeftMapping(Record):
+    """A line of aws-auth of which there is no access entry."""
+
+    _parts = {"origin": Origin}
+    mapping: str
+    reason: str = ""
+    #: Somebody is let in by it, who would not be any more.
+    loses: bool = False
+    origin: Optional[Origin] = None
+
+
+@dataclass(frozen=True)
+class MigratedCluster(Record):
+    """What takes the place of one cluster's aws-auth ConfigMap."""
+
+    _parts = {"entries": AccessEntry, "left": LeftMapping}
+    cluster: str
+    region: str = ""
+    authentication_mode: str = ""
+    entries: Tuple[AccessEntry, ...] = ()
+    left: Tuple[LeftMapping, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding(Record):
     """Something wrong with the access. The fingerprint survives edits and renamed files."""
 

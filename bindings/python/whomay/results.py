@@ -17,7 +17,7 @@ from typing import (Any, ClassVar, Dict, Generic, Iterable, Iterator, List, Opti
 from . import _core
 from .records import (DECISIONS, Assumption, AwsGrant, AwsIdentity, Change, Condition, Finding,
                       FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
-                      MatrixResource, Path, Permission, Record, Scope)
+                      MatrixResource, MigratedCluster, Path, Permission, Record, Scope)
 from .tables import ORIGIN_COLUMNS, Tabular, joined, origin_cells
 
 _Row = TypeVar("_Row")
@@ -72,7 +72,7 @@ class Answer(Record):
     def report(self, format: str) -> str:
         """As `whomay -o FORMAT` writes it: "json", "table", and what this kind of answer has besides.
 
-        `diff` has "markdown"; `check` has "sarif", "junit", "github", "markdown", and "baseline".
+        `diff` has "markdown"; `migrate_aws_auth` has "terraform" and "cli"; `check` has "sarif", "junit", "github", "markdown", and "baseline".
         """
         if format == "json":
             return self._json
@@ -488,3 +488,26 @@ class CheckAnswer(Tabular, _Sequence[Finding], Answer):
         counts = Counter(f.severity for f in self.active)
         found = ", ".join(f"{counts[s]} {s}" for s in ("high", "medium", "low", "note") if counts[s])
         return f"{'failed' if self.failed else 'passed'}: {found or 'no findings'}"
+
+
+@dataclass(frozen=True, repr=False)
+class MigrateAnswer(_Sequence[MigratedCluster], Answer):
+    """The access entries that give what aws-auth gives, and the proof. True when there are some."""
+
+    _schema = "whomay.migrate/1"
+    _formats = ("terraform", "cli")
+    _parts = {"clusters": MigratedCluster, "proof": DiffAnswer}
+    _rows_key = "clusters"
+    world: str = "after"
+    clusters: Tuple[MigratedCluster, ...] = ()
+    #: Nobody gains or loses anything.
+    proven: bool = False
+    #: What somebody would gain or lose.
+    proof: DiffAnswer = field(default_factory=DiffAnswer)
+    incomplete: bool = False
+    notes: Tuple[str, ...] = ()
+
+    def _summary(self) -> str:
+        entries = _number(sum(len(c.entries) for c in self.clusters), "access entry")
+        proof = "nobody gains or loses" if self.proven else "not equal: " + self.proof._summary()
+        return f"{entries.replace('entrys', 'entries')}, {proof} ({self.world})"
