@@ -50,16 +50,17 @@ class Escalation {
   struct Cluster {
     std::map<Str, Place> places;
   };
+  struct Open {
+    Formula formula = Formula::kFalse;
+    facts::Origin origin;  // of the grant
+  };
   // A caller of a cluster; `plain` if RBAC alone decides about it.
   struct Caller {
     StateId state = StateId::kNone;
     uint32_t cluster = kNone;
     rbac::ResolvedIdentity identity;
     bool plain = false;
-  };
-  struct Open {
-    Formula formula = Formula::kFalse;
-    facts::Origin origin;  // of the grant
+    Open everything;  // every verb on every resource, cluster-wide
   };
 
   const Cluster& ClusterOf(uint32_t cluster);

@@ -5,6 +5,7 @@
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,12 @@ def main():
                 wrong += 1
                 print(f"schema {valid(text)}, reader {read}, expected {expected}: {text}{done.stderr}")
     examples = 0
+    # The configuration that the documentation shows.
+    for text in re.findall(r"^```yaml\n(.*?)^```$", (root / "docs/check.md").read_text(), re.M | re.S):
+        examples += 1
+        for error in validator.iter_errors(yaml.load(text, Loader=yaml.BaseLoader)):
+            wrong += 1
+            print(f"docs/check.md: {error.json_path}: {error.message}")
     for path in sorted(root.glob("**/.whomay.yaml")):
         if "build" in path.relative_to(root).parts:
             continue
