@@ -183,11 +183,13 @@ void Builder::AddFederatedPrincipal(NodeId role, Str value, const facts::Stateme
   for (uint32_t c = 0; c < graph_.clusters.size() && !saml; ++c) {
     const Str issuer = graph_.clusters[c].issuer;
     // A provider that is not known could be any cluster's.
-    if ((value == "*" || url.empty() || issuer.empty())
-            ? whole != HoleId::kNone || value == "*"
-            : facts_.holes.Equal(issuer, url) != Tri::kFalse) {
+    const bool open = value == "*" || url.empty() || issuer.empty();
+    const Tri same =
+        !open ? facts_.holes.Equal(issuer, url) : ToTri(whole != HoleId::kNone || value == "*");
+    if (same != Tri::kFalse) {
       AddServiceAccountTrust(role, c, url, statement, index, origin);
-      of_cluster = true;
+      // An issuer that is not known until apply need not be this provider's.
+      of_cluster = of_cluster || same == Tri::kTrue;
     }
   }
   if (of_cluster && value != "*") {

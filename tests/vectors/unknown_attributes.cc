@@ -16,6 +16,7 @@
 
 #include "ingest/terraform/address.h"
 #include "ingest/terraform/document.h"
+#include "ingest/terraform/source_files.h"
 #include "ingest/terraform/terraform.h"
 #include "source/encoding.h"
 #include "syntax/json.h"
@@ -110,7 +111,8 @@ struct Answer {
   std::string obstacle, why;
 };
 
-Counts CountFile(const std::string& path, const std::set<std::string>& attributes, bool all) {
+Counts CountFile(const std::string& path, const std::set<std::string>& attributes, bool all,
+                 const std::string& root) {
   Counts counts;
   std::string bytes;
   if (!ReadAll(path, bytes)) {
@@ -127,6 +129,11 @@ Counts CountFile(const std::string& path, const std::set<std::string>& attribute
     answers.insert_or_assign(std::string(one.address) + "\n" + std::string(one.path),
                              Answer{one.how, std::string(one.obstacle), one.why});
   };
+  if (!root.empty()) {
+    options.source = [&root](source::SourceSet& to, source::Diagnostics& about) {
+      return ingest::terraform::SourceFolder(root, to, about);
+    };
+  }
   ingest::ReadTerraform(file, options, sources, facts, diagnostics);
   std::vector<std::string> lines;
   source::Diagnostics quiet;
@@ -177,16 +184,19 @@ int main(int argc, char** argv) {
   const std::set<std::string> attributes = whomay::Attributes();
   whomay::Counts total;
   bool all = false;
+  std::string root;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--all") {
       all = true;
+    } else if (argument == "--source-root" && i + 1 < argc) {
+      root = argv[++i];  // of the files behind it
     } else {
-      total += whomay::CountFile(argument, attributes, all);
+      total += whomay::CountFile(argument, attributes, all, root);
     }
   }
   if (argc < 2) {
-    std::cerr << "usage: whomay-unknowns [--all] FILE...\n";
+    std::cerr << "usage: whomay-unknowns [--all] [--source-root DIR] FILE...\n";
     return 2;
   }
   const int references = total.references();

@@ -175,7 +175,13 @@ Field Reading::FilledFromSource(const Field& field, Want want) {
       return field;
     }
   }
-  Report(field, resolution, {}, Concat({"from source ", found.place}));
+  const std::string how = Concat({"from source ", found.place});
+  Report(field, resolution, {}, how);
+  for (const Field& element : field.elements()) {
+    if (element.unknown()) {
+      Report(element, resolution, {}, how);
+    }
+  }
   return filled;
 }
 

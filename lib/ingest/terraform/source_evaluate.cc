@@ -326,13 +326,16 @@ SourceValue Evaluator::Chosen(SourceValue then, SourceValue otherwise,
     return chosen;
   }
   if (IsHole(chosen) || IsHole(other)) {
-    return chosen;
+    const bool primitive = chosen.kind == Kind::kBool || chosen.kind == Kind::kNumber;
+    return primitive ? ToString(chosen) : chosen;
   }
   const SourceType a = TypeOf(then), b = TypeOf(otherwise);
   const std::optional<SourceType> type = Unify(a, b);
   if (!type) {
     // Types that are not known leave it open whether they fit.
-    return HasAny(a) || HasAny(b) ? chosen : ErrorValue("results of different types");
+    const bool alike =
+        chosen.is_sequence() == other.is_sequence() && chosen.is_mapping() == other.is_mapping();
+    return alike && (HasAny(a) || HasAny(b)) ? chosen : ErrorValue("results of different types");
   }
   SourceValue converted = Convert(chosen, *type, facts_);
   converted.instance = chosen.instance;
@@ -465,6 +468,9 @@ SourceValue Evaluator::Arithmetic(char word, const SourceValue& a, const SourceV
       } else {
         result = word == '/' ? *x / *y : *x % *y;
       }
+  }
+  if (result == 0 && word != '+' && word != '-' && (*x < 0 || *y < 0)) {
+    return UnknownValue();  // -0 is not 0 where it is written
   }
   return overflow ? UnknownValue("a number that is not whole, or too large")
                   : IntegerValue(result, facts_);

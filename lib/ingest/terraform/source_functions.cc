@@ -39,7 +39,7 @@ SourceValue AsListOf(Evaluator& e, const SourceValue& value, SourceType::Kind ki
   return Convert(value, type, e.facts());
 }
 
-SourceValue Concatenated(Evaluator&, Values& arguments) {
+SourceValue Concatenated(Evaluator& e, Values& arguments) {
   Values values;
   bool lists = true;
   for (const SourceValue& argument : arguments) {
@@ -50,7 +50,9 @@ SourceValue Concatenated(Evaluator&, Values& arguments) {
     const Values more = ElementsOf(argument);
     values.insert(values.end(), more.begin(), more.end());
   }
-  return SequenceValue(lists ? Kind::kList : Kind::kTuple, std::move(values));
+  const SourceValue tuple = SequenceValue(Kind::kTuple, std::move(values));
+  const SourceValue list = lists ? AsListOf(e, tuple, SourceType::Kind::kList) : tuple;
+  return list.error() ? tuple : list;
 }
 
 SourceValue Merge(Evaluator&, Values& arguments) {
@@ -164,6 +166,9 @@ SourceValue Keys(Evaluator&, Values& arguments) {
   if (!arguments[0].is_mapping()) {
     return arguments[0].kind >= Kind::kInstance ? UnknownValue() : Wrong();
   }
+  if (arguments[0].HasOpenKey()) {
+    return UnknownValue("the order of keys is not known before apply");
+  }
   Values keys;
   for (size_t i = 0; i < arguments[0].size(); ++i) {
     keys.push_back(StringValue(arguments[0].key(i)));
@@ -175,6 +180,9 @@ SourceValue Keys(Evaluator&, Values& arguments) {
 SourceValue ValuesOf(Evaluator&, Values& arguments) {
   if (!arguments[0].is_mapping()) {
     return arguments[0].kind >= Kind::kInstance ? UnknownValue() : Wrong();
+  }
+  if (arguments[0].HasOpenKey()) {
+    return UnknownValue("the order of keys is not known before apply");
   }
   return SequenceValue(arguments[0].kind == Kind::kMap ? Kind::kList : Kind::kTuple,
                        ElementsOf(arguments[0]));

@@ -274,7 +274,9 @@ SourceValue Substr(Evaluator& e, Values& arguments) {
   }
   const auto size = static_cast<int64_t>(text.text.size());
   const int64_t from = *offset < 0 ? std::max<int64_t>(0, size + *offset) : std::min(*offset, size);
-  const size_t count = *length < 0 ? std::string_view::npos : static_cast<size_t>(*length);
+  // As go-cty has it: of a length of 0 it takes everything where it counts from the end.
+  const bool all = *length < 0 || (*length == 0 && *offset < 0);
+  const size_t count = all ? std::string_view::npos : static_cast<size_t>(*length);
   return StringValue(e.facts().Keep(text.text.substr(static_cast<size_t>(from), count)));
 }
 

@@ -240,7 +240,7 @@ std::optional<SourceType> Unify(const SourceType& a, const SourceType& b) {
   std::vector<SourceType> parts = a.parts;
   parts.insert(parts.end(), b.parts.begin(), b.parts.end());
   std::optional<SourceType> element = UnifyAll(parts);
-  if (!element) {
+  if (!element || element->loose) {
     return std::nullopt;
   }
   const Kind kind = !sequences                                     ? Kind::kMap
