@@ -120,6 +120,7 @@ class Aws {
     std::vector<GridStatement> statements;
     std::set<std::string> roles;  // whose trust policies must be looked at again
     std::string account, partition;
+    std::set<std::string> accounts;
     bool any = false;
   };
 
@@ -175,15 +176,17 @@ class Aws {
       }
     }
     if (!scope.any && !any_differs_) {
-      return std::make_shared<DiffGrid>(std::vector<GridStatement>(), "", "", catalogue());
+      return std::make_shared<DiffGrid>(std::vector<GridStatement>(), "", "",
+                                        std::vector<std::string>(), catalogue());
     }
     for (const DiffWorld side : {kDiffBefore, kDiffAfter}) {
       for (const ResourceStatement& from : resources_[side]) {
         AddResourceStatement(side, from, scope);
       }
     }
+    const std::vector<std::string> accounts(scope.accounts.begin(), scope.accounts.end());
     return std::make_shared<DiffGrid>(std::move(scope.statements), scope.account, scope.partition,
-                                      catalogue());
+                                      accounts, catalogue());
   }
 
   const data::AwsActions& catalogue() const { return names_.world(kDiffAfter).actions(); }
@@ -199,6 +202,7 @@ class Aws {
         for (const DiffAwsState::Part& part : state->parts) {
           (state == before ? was : is).insert(part.text);
         }
+        scope.accounts.insert(state->account);
         if (scope.account.empty()) {
           scope.account = state->account;
           scope.partition = state->partition;

@@ -44,13 +44,13 @@ class Describer {
     }
     Sort(pairs);
     for (const Pair& pair : pairs) {
-      if (pair.pure && Adds(pair)) {
+      if (pair.pure && grid_.whole(pair.action) && Adds(pair)) {
         Emit(pair, {});
       }
     }
     for (const Pair& pair : pairs) {
-      if (!pair.pure && Adds(pair)) {
-        Mixed(pair);
+      if (Adds(pair)) {
+        grid_.whole(pair.action) ? Mixed(pair) : ByActions(pair);
       }
     }
     return std::move(regions_);
@@ -161,7 +161,8 @@ class Describer {
     std::vector<uint32_t> texts;
     for (uint32_t text = 0; text < grid_.action_texts().size(); ++text) {
       const std::vector<uint32_t>& covered = grid_.covered(text);
-      if (std::any_of(covered.begin(), covered.end(),
+      if ((!label || grid_.whole(text)) &&
+          std::any_of(covered.begin(), covered.end(),
                       [&](uint32_t action) { return actions.contains(action); })) {
         texts.push_back(text);
       }
@@ -334,7 +335,7 @@ class Describer {
     std::vector<std::pair<size_t, uint32_t>> texts;
     for (uint32_t text = 0; text < grid_.action_texts().size(); ++text) {
       const std::vector<uint32_t>& covered = grid_.covered(text);
-      if (!covered.empty() &&
+      if (!covered.empty() && grid_.whole(text) &&
           std::includes(all.begin(), all.end(), covered.begin(), covered.end())) {
         texts.emplace_back(covered.size(), text);
       }
@@ -367,8 +368,8 @@ class Describer {
       return std::any_of(list.begin(), list.end(),
                          [&](uint32_t action) { return grid_.actions()[action].other; });
     };
-    if (bad.empty() || stands_for_more(good) ||
-        (!stands_for_more(bad) && less.size() < named.size())) {
+    if (grid_.whole(text) && (bad.empty() || stands_for_more(good) ||
+                              (!stands_for_more(bad) && less.size() < named.size()))) {
       return {{grid_.action_texts()[text], std::move(less)}};
     }
     std::vector<Less> texts;

@@ -54,9 +54,10 @@ Glob GlobOfCode(std::string_view code) {
 }  // namespace
 
 DiffGrid::DiffGrid(std::vector<GridStatement> statements, std::string_view account,
-                   std::string_view partition, const data::AwsActions& catalogue)
+                   std::string_view partition, const std::vector<std::string>& accounts,
+                   const data::AwsActions& catalogue)
     : statements_(std::move(statements)), account_(account), partition_(partition) {
-  IndexTexts();
+  IndexTexts(accounts);
   AddActions(catalogue);
 }
 
@@ -70,7 +71,7 @@ uint32_t DiffGrid::FindResource(std::string_view text) const {
   return found == resource_ids_.end() ? kNoText : found->second;
 }
 
-void DiffGrid::IndexTexts() {
+void DiffGrid::IndexTexts(const std::vector<std::string>& accounts) {
   const auto intern = [](std::string key, std::string_view text, auto& ids, auto& texts) {
     const auto [at, added] = ids.try_emplace(std::move(key), static_cast<uint32_t>(texts.size()));
     if (added) {
@@ -93,6 +94,12 @@ void DiffGrid::IndexTexts() {
       if (i < statement.guesses.size() && statement.guesses[i] != 0) {
         guesses.insert(resources.back());
       }
+    }
+  }
+  for (const std::string& account : accounts) {
+    if (accounts.size() > 1 && !account.empty() && !facts::HasHole(account)) {
+      const std::string text = Concat({"arn:*:*:*:", account, ":*"});
+      account_texts_.push_back(intern(text, text, resource_ids_, resource_texts_));
     }
   }
   // Rows and exceptions may be about whole services.
@@ -216,6 +223,19 @@ void DiffGrid::AddActions(const data::AwsActions& catalogue) {
       AddAction(std::move(witness), nullptr, catalogue);
     }
   }
+  whole_.assign(action_texts_.size(), 0);
+  for (uint32_t text = 0; text < action_texts_.size(); ++text) {
+    whole_[text] = wanted.contains(text) || wanted.contains(0) ? 1 : 0;
+    const ActionPattern& pattern = action_patterns_[text];
+    const data::AwsService* known = catalogue.FindService(pattern.service);
+    if (whole_[text] == 0 && known != nullptr) {
+      const auto all = static_cast<size_t>(std::count_if(
+          known->actions.begin(), known->actions.end(), [&](const data::AwsAction& action) {
+            return pattern.glob.MatchOpen(AsciiLower(action.FullName())) == Tri::kTrue;
+          }));
+      whole_[text] = all > 0 && all == covered_[text].size() ? 1 : 0;
+    }
+  }
 }
 
 bool DiffGrid::Matches(uint32_t s, std::string_view lower) const {
@@ -300,6 +320,7 @@ void DiffGrid::AddSamples(Class& of, const std::vector<uint32_t>& matching,
       patterns.push_back(text);
     }
   }
+  patterns.insert(patterns.end(), account_texts_.begin(), account_texts_.end());
   std::sort(patterns.begin(), patterns.end());
   patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
   of.texts = patterns;

@@ -41,9 +41,11 @@ struct GridStatement {
 
 class DiffGrid {
  public:
-  // `account`, `partition`: of resources that no pattern places.
+  // `account`, `partition`: of resources that no pattern places. `accounts`: of the identities that
+  // hold the statements; of several, each is told apart, for across accounts more is asked.
   DiffGrid(std::vector<GridStatement> statements, std::string_view account,
-           std::string_view partition, const data::AwsActions& catalogue);
+           std::string_view partition, const std::vector<std::string>& accounts,
+           const data::AwsActions& catalogue);
 
   struct Sample {
     std::string arn;
@@ -73,6 +75,8 @@ class DiffGrid {
   // Patterns as written, and the actions that each covers; so for resources.
   const std::vector<std::string>& action_texts() const { return action_texts_; }
   const std::vector<uint32_t>& covered(uint32_t action_text) const { return covered_[action_text]; }
+  // All that the text covers is among actions(): else it says more than they are.
+  bool whole(uint32_t action_text) const { return whole_[action_text] != 0; }
   const std::vector<std::string>& resource_texts() const { return resource_texts_; }
   uint32_t FindAction(std::string_view text) const;
   uint32_t FindResource(std::string_view text) const;
@@ -90,7 +94,7 @@ class DiffGrid {
     Glob glob;
   };
 
-  void IndexTexts();
+  void IndexTexts(const std::vector<std::string>& accounts);
   void AddActions(const data::AwsActions& catalogue);
   void AddAction(std::string name, const data::AwsAction* known, const data::AwsActions& catalogue);
   std::string AbsentKeys(const std::vector<uint32_t>& matching, const data::AwsAction* known,
@@ -106,9 +110,11 @@ class DiffGrid {
   std::vector<std::vector<uint32_t>> resources_of_;  // by statement: resource texts
   std::vector<std::string> action_texts_, resource_texts_;
   absl::flat_hash_map<std::string, uint32_t> action_ids_, resource_ids_;
+  std::vector<uint32_t> account_texts_;  // resource texts: everything of an account
   std::vector<ActionPattern> action_patterns_;
   std::vector<Pattern> patterns_;  // by resource text
   std::vector<std::vector<uint32_t>> covered_;
+  std::vector<uint8_t> whole_;  // by action text
   std::vector<Action> actions_;
   std::vector<Class> classes_;
   absl::flat_hash_map<std::string, uint32_t> class_ids_;

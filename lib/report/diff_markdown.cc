@@ -81,7 +81,9 @@ std::string Section(std::string_view title, const DiffBlocks& blocks, bool chang
     out += "</details>\n\n";
   }
   for (const auto& [collective, principals] : blocks.only_through) {
-    out += (gained ? "New" : "No more") + std::string(", with what every caller has through ") +
+    out += std::string(changed  ? "Otherwise, of what every caller has through "
+                       : gained ? "New, with what every caller has through "
+                                : "No more, with what every caller has through ") +
            Code(collective) + ": " + Codes(principals, kMaxThrough) + "\n\n";
   }
   return out;
