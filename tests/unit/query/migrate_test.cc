@@ -135,7 +135,7 @@ TEST(Migrate, OneMapping) {
            "role/dev user=b groups=devs policies=\nleft: a later line of the same\n",
        true},
       {"mapRoles", "    - rolearn: arn:aws:sts::111122223333:assumed-role/dev/x\n",
-       "left: no caller has an ARN li\n", true},
+       "left: no caller has an ARN lik\n", true},
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.lines);
