@@ -91,7 +91,7 @@ aws eks create-access-entry --region eu-west-1 --cluster-name shop --principal-a
 TEST(MigrateReport, TableAndJson) {
   EXPECT_EQ(Table(Answer(), {}), R"(cluster shop, mode CONFIG_MAP
 access entries
-  arn:aws:iam::111122223333:role/team/admin   STANDARD   kubernetes_config_map.aws_auth state.json:3
+  arn:aws:iam::111122223333:role/team/admin   STANDARD   state.json:3
     user admin:{{SessionName}}, groups it's, ${x}
     access policy AmazonEKSClusterAdminPolicy, whole cluster
     another\ngrant
