@@ -1,27 +1,9 @@
 #include "report/findings.h"
+#include "report/json_parts.h"
 #include "report/json_writer.h"
 
 namespace whomay::report {
 namespace {
-
-void Write(JsonWriter& json, const Origin& origin) {
-  if (!origin.known()) {
-    json.Null();
-    return;
-  }
-  json.Inline().Object([&] {
-    json.Key("file").String(origin.file);
-    json.Key("line").Int(origin.line);
-    json.Key("column").Int(origin.column);
-    json.Key("address").String(origin.address);
-    if (!origin.source_file.empty()) {
-      json.Key("source").Inline().Object([&] {
-        json.Key("file").String(origin.source_file);
-        json.Key("line").Int(origin.source_line);
-      });
-    }
-  });
-}
 
 void Write(JsonWriter& json, const Step& step) {
   json.Inline().Object([&] {
@@ -29,7 +11,7 @@ void Write(JsonWriter& json, const Step& step) {
     json.Key("from").String(step.from);
     json.Key("to").String(step.to);
     json.Key("origin");
-    Write(json, step.origin);
+    WriteOrigin(json, step.origin);
     json.Key("condition");
     if (step.condition) {
       json.String(step.condition->text);
@@ -46,7 +28,7 @@ void Write(JsonWriter& json, const Finding& finding) {
     json.Key("subject").String(finding.subject);
     json.Key("message").String(finding.message);
     json.Key("origin");
-    Write(json, finding.origin);
+    WriteOrigin(json, finding.origin);
     json.Key("path").Object([&] {
       json.Key("steps").Array(finding.path.steps, [&](const Step& step) { Write(json, step); });
     });

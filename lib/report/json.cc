@@ -1,5 +1,6 @@
 #include "report/json.h"
 
+#include "report/json_parts.h"
 #include "report/json_writer.h"
 
 namespace whomay::report {
@@ -28,34 +29,9 @@ void WriteAll(JsonWriter& json, std::string_view key, const std::vector<Item>& i
   json.Key(key).Array(items, [&](const Item& item) { Write(json, item); });
 }
 
-void Write(JsonWriter& json, const Origin& origin) {
-  if (!origin.known()) {
-    json.Null();
-    return;
-  }
-  json.Inline().Object([&] {
-    json.Key("file").String(origin.file);
-    json.Key("line").Int(origin.line);
-    json.Key("column").Int(origin.column);
-    json.Key("address").String(origin.address);
-    if (!origin.source_file.empty()) {
-      json.Key("source").Inline().Object([&] {
-        json.Key("file").String(origin.source_file);
-        json.Key("line").Int(origin.source_line);
-      });
-    }
-  });
-}
+void Write(JsonWriter& json, const Origin& origin) { WriteOrigin(json, origin); }
 
-void Write(JsonWriter& json, const Condition& condition) {
-  json.Inline().Object([&] {
-    json.Key("key").String(condition.key);
-    json.Key("operator").String(condition.op);
-    json.Key("values").Strings(condition.values);
-    json.Key("text").String(condition.text);
-    json.Key("chosen_by_caller").Bool(condition.chosen_by_caller);
-  });
-}
+void Write(JsonWriter& json, const Condition& condition) { WriteCondition(json, condition); }
 
 void Write(JsonWriter& json, const Permission& permission) {
   json.Inline().Object([&] {
