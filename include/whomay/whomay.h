@@ -6,6 +6,9 @@
 #include "whomay/analyzer.h"
 #include "whomay/answer.h"
 #include "whomay/diagnostic.h"
+#include "whomay/findings.h"
+#include "whomay/graph.h"
+#include "whomay/migrate.h"
 #include "whomay/version.h"
 
 #endif  // WHOMAY_WHOMAY_H_

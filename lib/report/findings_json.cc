@@ -5,22 +5,6 @@
 namespace whomay::report {
 namespace {
 
-void Write(JsonWriter& json, const Step& step) {
-  json.Inline().Object([&] {
-    json.Key("edge").String(step.edge);
-    json.Key("from").String(step.from);
-    json.Key("to").String(step.to);
-    json.Key("origin");
-    WriteOrigin(json, step.origin);
-    json.Key("condition");
-    if (step.condition) {
-      json.String(step.condition->text);
-    } else {
-      json.Null();
-    }
-  });
-}
-
 void Write(JsonWriter& json, const Finding& finding) {
   json.Object([&] {
     json.Key("rule").String(finding.rule);
@@ -29,9 +13,8 @@ void Write(JsonWriter& json, const Finding& finding) {
     json.Key("message").String(finding.message);
     json.Key("origin");
     WriteOrigin(json, finding.origin);
-    json.Key("path").Object([&] {
-      json.Key("steps").Array(finding.path.steps, [&](const Step& step) { Write(json, step); });
-    });
+    json.Key("path");
+    WritePath(json, finding.path);
     json.Key("fingerprint").String(finding.fingerprint);
     json.Key("suppressed").Bool(finding.suppressed);
     if (finding.suppressed) {

@@ -73,26 +73,9 @@ void Write(JsonWriter& json, const Permission& permission) {
   });
 }
 
-void Write(JsonWriter& json, const Step& step) {
-  json.Inline().Object([&] {
-    json.Key("edge").String(step.edge);
-    json.Key("from").String(step.from);
-    json.Key("to").String(step.to);
-    json.Key("origin");
-    Write(json, step.origin);
-    json.Key("condition");
-    if (step.condition) {
-      Write(json, *step.condition);
-    } else {
-      json.Null();
-    }
-  });
-}
+void Write(JsonWriter& json, const Step& step) { WriteStep(json, step); }
 
-void Write(JsonWriter& json, const Path& path) {
-  json.Object(
-      [&] { json.Key("steps").Array(path.steps, [&](const Step& step) { Write(json, step); }); });
-}
+void Write(JsonWriter& json, const Path& path) { WritePath(json, path); }
 
 void Write(JsonWriter& json, const Assumption& assumption) {
   json.Inline().Object([&] {

@@ -31,4 +31,26 @@ void WriteCondition(JsonWriter& json, const Condition& condition) {
   });
 }
 
+void WriteStep(JsonWriter& json, const Step& step) {
+  json.Inline().Object([&] {
+    json.Key("edge").String(step.edge);
+    json.Key("from").String(step.from);
+    json.Key("to").String(step.to);
+    json.Key("origin");
+    WriteOrigin(json, step.origin);
+    json.Key("condition");
+    if (step.condition) {
+      WriteCondition(json, *step.condition);
+    } else {
+      json.Null();
+    }
+  });
+}
+
+void WritePath(JsonWriter& json, const Path& path) {
+  json.Object([&] {
+    json.Key("steps").Array(path.steps, [&](const Step& step) { WriteStep(json, step); });
+  });
+}
+
 }  // namespace whomay::report

@@ -10,6 +10,8 @@ namespace whomay::report {
 // {"file":…,"line":…,"column":…,"address":…}, null where nothing is known.
 void WriteOrigin(JsonWriter& json, const Origin& origin);
 void WriteCondition(JsonWriter& json, const Condition& condition);
+void WriteStep(JsonWriter& json, const Step& step);
+void WritePath(JsonWriter& json, const Path& path);
 
 }  // namespace whomay::report
 

@@ -3,24 +3,12 @@
 #include <utility>
 
 #include "report/json.h"
+#include "report/json_parts.h"
 #include "report/json_writer.h"
 #include "report/migrate_report.h"
 
 namespace whomay::report {
 namespace {
-
-void Write(JsonWriter& json, const Origin& origin) {
-  if (!origin.known()) {
-    json.Null();
-    return;
-  }
-  json.Inline().Object([&] {
-    json.Key("file").String(origin.file);
-    json.Key("line").Int(origin.line);
-    json.Key("column").Int(origin.column);
-    json.Key("address").String(origin.address);
-  });
-}
 
 void Write(JsonWriter& json, const MigrateAnswer::Entry& entry) {
   json.Object([&] {
@@ -41,7 +29,7 @@ void Write(JsonWriter& json, const MigrateAnswer::Entry& entry) {
     });
     json.Key("notes").Strings(entry.notes);
     json.Key("origin");
-    Write(json, entry.origin);
+    WriteOrigin(json, entry.origin);
   });
 }
 
@@ -51,7 +39,7 @@ void Write(JsonWriter& json, const MigrateAnswer::Left& left) {
     json.Key("reason").String(left.reason);
     json.Key("loses").Bool(left.loses);
     json.Key("origin");
-    Write(json, left.origin);
+    WriteOrigin(json, left.origin);
   });
 }
 
