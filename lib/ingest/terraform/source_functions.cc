@@ -58,6 +58,7 @@ SourceValue Concatenated(Evaluator& e, Values& arguments) {
 SourceValue Merge(Evaluator&, Values& arguments) {
   std::vector<std::pair<Str, SourceValue>> members;
   bool maps = !arguments.empty();
+  Kind element = Kind::kUnknown;
   for (const SourceValue& argument : arguments) {
     if (argument.null()) {
       continue;
@@ -67,6 +68,12 @@ SourceValue Merge(Evaluator&, Values& arguments) {
                                                                     : Wrong();
     }
     maps = maps && argument.kind == Kind::kMap;
+    if (argument.size() > 0) {
+      // Maps of different elements make an object.
+      const Kind own = argument.at(0).kind;
+      maps = maps && (element == Kind::kUnknown || element == own);
+      element = own;
+    }
     for (size_t i = 0; i < argument.size(); ++i) {
       members.emplace_back(argument.key(i), argument.at(i));
     }
