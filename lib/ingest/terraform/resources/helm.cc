@@ -94,6 +94,10 @@ void ReadRelease(Reading& r, InstanceId id) {
     if (!text.set() || !text.view.value.is_string() || text.view.text().empty()) {
       continue;
     }
+    if (facts::HasHole(text.view.text())) {
+      TakeYaml(r, r.Structure(text, true), accounts);
+      continue;
+    }
     const source::FileId file = syntax::EmbedString(r.sources, text.view.value);
     const auto size = static_cast<uint32_t>(r.sources.bytes(file).size());
     const syntax::YamlValue yaml = syntax::ParseKubernetesYaml(

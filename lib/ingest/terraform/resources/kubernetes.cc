@@ -333,6 +333,17 @@ void ReadKubectlManifest(Reading& r, InstanceId id) {
   if (!name_space.empty()) {
     options.default_namespace = name_space;
   }
+  if (facts::HasHole(body.view.text())) {
+    const syntax::Value object = r.Structure(body, true);
+    if (object) {
+      ReadObject(object, options, r.facts, r.diagnostics);
+    } else {
+      r.diagnostics.AddLoss("terraform.manifest", r.instances[id].span,
+                            "the manifest is not known before apply; what it grants is not read",
+                            std::string(r.instances[id].address));
+    }
+    return;
+  }
   const source::FileId file = syntax::EmbedString(r.sources, body.view.value);
   ReadManifestFile(r.sources, file, options, r.facts, r.diagnostics);
 }
