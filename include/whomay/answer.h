@@ -34,7 +34,7 @@ struct Origin {
   std::string
       address;  // Terraform address, or "KIND NAMESPACE/NAME" of a Kubernetes object; may be ""
   // Where Terraform's code declares the resource; "" where the code was not given.
-  std::string source_file;
+  std::string source_file = {};
   int source_line = 0;
 
   bool known() const { return !file.empty() || !address.empty(); }

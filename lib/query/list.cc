@@ -28,8 +28,7 @@ class Lister {
         {"bindings", &Lister::Bindings},     {"clusters", &Lister::Clusters},
         {"resources", &Lister::Resources},   {"inputs", &Lister::Inputs},
         {"policies", &Lister::Policies},     {"access-entries", &Lister::AccessEntries},
-        {"holes", &Lister::Holes},
-        {"service-accounts", &Lister::ServiceAccounts},
+        {"holes", &Lister::Holes},           {"service-accounts", &Lister::ServiceAccounts},
         {"workloads", &Lister::Workloads},
     };
     for (const auto& entry : kLists) {
