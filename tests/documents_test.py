@@ -53,7 +53,7 @@ def main():
                 got = run(binary, command[2:], root / "examples/shop")
                 asked += 1
                 if same(wanted.rstrip("\n") + "\n", got):
-                    got = wanted
+                    got = wanted.rstrip("\n") + "\n"
                 else:
                     wrong += 1
                     if not update:
