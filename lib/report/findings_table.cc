@@ -22,13 +22,14 @@ Style StyleOf(FindingSeverity severity) {
   }
 }
 
-std::string Place(const Origin& origin) {
-  if (origin.file.empty()) {
+std::string Where(const Origin& origin) {
+  const Place at = PlaceOf(origin);
+  if (at.file.empty()) {
     return origin.address;
   }
-  std::string place = origin.file;
-  if (origin.line > 0) {
-    place += ':' + std::to_string(origin.line) + ':' + std::to_string(origin.column);
+  std::string place = at.file;
+  if (at.line > 0) {
+    place += ':' + std::to_string(at.line) + ':' + std::to_string(at.column);
   }
   return place;
 }
@@ -54,7 +55,7 @@ std::string Wrapped(std::string_view text, size_t indent) {
 }
 
 void Write(const Finding& finding, bool color, std::string& out) {
-  const std::string place = Place(finding.origin);
+  const std::string place = Where(finding.origin);
   if (!place.empty()) {
     out += Styled(Printable(place), Style::kBold, color) + ": ";
   }

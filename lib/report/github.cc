@@ -48,11 +48,10 @@ std::string GithubAnnotations(const CheckAnswer& answer) {
     const bool fails = finding.severity >= answer.threshold;
     out += fails ? (finding.severity == FindingSeverity::kHigh ? "::error " : "::warning ")
                  : "::notice ";
-    if (!finding.origin.file.empty()) {
-      out += "file=" + Escaped(Printable(finding.origin.file), true) + ',';
-      if (finding.origin.line > 0) {
-        out += "line=" + std::to_string(finding.origin.line) +
-               ",col=" + std::to_string(finding.origin.column) + ',';
+    if (const Place place = PlaceOf(finding.origin); !place.file.empty()) {
+      out += "file=" + Escaped(Printable(place.file), true) + ',';
+      if (place.line > 0) {
+        out += "line=" + std::to_string(place.line) + ",col=" + std::to_string(place.column) + ',';
       }
     }
     out += "title=" + Escaped(finding.rule, true) + "::";

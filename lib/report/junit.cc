@@ -3,6 +3,7 @@
 #include <string>
 
 #include "report/findings.h"
+#include "report/path.h"
 #include "report/utf8.h"
 
 namespace whomay::report {
@@ -45,9 +46,8 @@ std::string Junit(const CheckAnswer& answer) {
   for (const Finding& finding : answer.findings) {
     cases += "    <testcase classname=\"" + Xml(finding.rule) + "\" name=\"" +
              Xml(finding.subject) + "\"";
-    if (!finding.origin.file.empty()) {
-      cases += " file=\"" + Xml(finding.origin.file) + "\" line=\"" +
-               std::to_string(finding.origin.line) + "\"";
+    if (const Place place = PlaceOf(finding.origin); !place.file.empty()) {
+      cases += " file=\"" + Xml(place.file) + "\" line=\"" + std::to_string(place.line) + "\"";
     }
     cases += ">\n";
     if (finding.suppressed) {

@@ -105,9 +105,10 @@ std::string ShortArn(std::string_view text, std::string_view home) {
 }
 
 std::string FileText(const Origin& origin) {
-  std::string out = Printable(origin.file);
-  if (!out.empty() && origin.line > 0) {
-    out += ':' + std::to_string(origin.line);
+  const Place place = PlaceOf(origin);
+  std::string out = Printable(place.file);
+  if (!out.empty() && place.line > 0) {
+    out += ':' + std::to_string(place.line);
   }
   return out;
 }
@@ -161,6 +162,11 @@ std::string ShortPrincipal(std::string_view principal, std::string_view home) {
     return "federated " + Printable(principal);
   }
   return ShortArn(principal, home);
+}
+
+Place PlaceOf(const Origin& origin) {
+  return origin.source_file.empty() ? Place{origin.file, origin.line, origin.column}
+                                    : Place{origin.source_file, origin.source_line, 1};
 }
 
 std::string PlaceText(const Origin& origin) {

@@ -14,6 +14,14 @@ namespace whomay::report {
 
 std::string PathLine(const Path& path, bool color);
 
+// The place where a reader mends it: Terraform's code where it was given, else the input.
+struct Place {
+  const std::string& file;
+  int line = 0;
+  int column = 0;
+};
+Place PlaceOf(const Origin& origin);
+
 // "rbac.yaml:12"; with the Terraform address in front where a line does not tell the place (JSON
 // documents are often one line).
 std::string PlaceText(const Origin& origin);

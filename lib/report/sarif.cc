@@ -6,6 +6,7 @@
 
 #include "report/findings.h"
 #include "report/json_writer.h"
+#include "report/path.h"
 #include "whomay/version.h"
 
 namespace whomay::report {
@@ -150,14 +151,15 @@ class Writer {
 
   void Location(const Origin& origin, std::string_view subject, std::string_view message,
                 int end_line = 0, int end_column = 0) {
+    const Place place = PlaceOf(origin);
     json_.Object([&] {
       json_.Key("physicalLocation").Object([&] {
         json_.Key("artifactLocation").Inline().Object([&] {
-          json_.Key("uri").String(Uri(origin.file.empty() ? kNoFile : origin.file));
+          json_.Key("uri").String(Uri(place.file.empty() ? kNoFile : place.file));
         });
         json_.Key("region").Inline().Object([&] {
-          json_.Key("startLine").Int(std::max(origin.line, 1));
-          json_.Key("startColumn").Int(std::max(origin.column, 1));
+          json_.Key("startLine").Int(std::max(place.line, 1));
+          json_.Key("startColumn").Int(std::max(place.column, 1));
           if (end_line > 0) {
             json_.Key("endLine").Int(end_line);
             json_.Key("endColumn").Int(std::max(end_column, 1));

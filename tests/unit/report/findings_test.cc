@@ -50,6 +50,21 @@ TEST(Findings, JsonKeepsThem) {
   EXPECT_THAT(text, HasSubstr("\"fingerprint\": \"0123456789abcdef\""));
 }
 
+// Where Terraform's code was given, that is where a reviewer mends it.
+TEST(Findings, PlacesAreThoseOfTheCodeWhereItIsKnown) {
+  CheckAnswer answer = Answer();
+  answer.findings.resize(1);
+  answer.findings[0].origin.source_file = "terraform/people.tf";
+  answer.findings[0].origin.source_line = 72;
+  EXPECT_THAT(FindingsTable(answer, false, false), HasSubstr("terraform/people.tf:72:1: high: "));
+  const std::string sarif = Sarif(answer, {});
+  EXPECT_THAT(sarif, HasSubstr("{\"uri\": \"terraform/people.tf\"}"));
+  EXPECT_THAT(sarif, HasSubstr("\"startLine\": 72, \"startColumn\": 1"));
+  EXPECT_THAT(sarif, HasSubstr("aws_iam_role.people"));
+  EXPECT_THAT(GithubAnnotations(answer), HasSubstr("file=terraform/people.tf,line=72,col=1,"));
+  EXPECT_THAT(Junit(answer), HasSubstr("file=\"terraform/people.tf\" line=\"72\""));
+}
+
 TEST(Findings, SarifHasWhatGitHubAsksFor) {
   Diagnostic diagnostic;
   diagnostic.code = "yaml.syntax";
