@@ -158,10 +158,17 @@ def check(tmp_path):
 
 
 def test_without_configuration(check, tmp_path):
-    shutil.copytree(EXAMPLE / "manifests", tmp_path / "manifests")
+    (tmp_path / "notes.json").write_text('{"nothing": "that shapes access"}\n')
     code, text = check()
-    assert code == 2 and ".whomay.yaml" in text and "inputs" in text  # never "clean" unasked
-    assert check("-f", ".")[0] == 0  # `args: [-f, .]`: the whole tree
+    assert code == 2 and "nothing" in text  # never "clean" where nothing was read
+    shutil.copytree(EXAMPLE / "manifests", tmp_path / "manifests")
+    assert check()[0] == 0  # the whole tree
+    (tmp_path / "admin.yaml").write_text(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\n"
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\n"
+        "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: 'system:authenticated'}]\n")
+    code, text = check()
+    assert code == 1 and "admin.yaml:" in text
 
 
 def test_configuration_of_the_root_counts_below_it(check, tmp_path):
