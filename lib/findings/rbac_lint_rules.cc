@@ -74,7 +74,7 @@ class Lint {
 
  private:
   void Say(std::string_view rule, const facts::KubernetesObject& object, std::string message,
-           std::string detail, const source::Span* span = nullptr) {
+           std::string_view detail, const source::Span* span = nullptr) {
     to_.Say(rule, std::string(object.origin.object), object.origin, std::move(message),
             Concat({object.cluster, "|", detail}), span);
   }

@@ -97,8 +97,8 @@ struct HclBody {
 class HclFile {
  public:
   HclFile() = default;
-  HclFile(HclFile&&) = default;
-  HclFile& operator=(HclFile&&) = default;
+  HclFile(HclFile&&) noexcept = default;
+  HclFile& operator=(HclFile&&) noexcept = default;
   HclFile(const HclFile&) = delete;  // texts of nodes view into it
   HclFile& operator=(const HclFile&) = delete;
 

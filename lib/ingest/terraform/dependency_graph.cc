@@ -309,10 +309,9 @@ std::vector<std::string> DependencyGraph::Behind(std::string_view module_path,
   for (const uint32_t id : Reached(module_path, node, gave_up)) {
     const Node& one = nodes_[id];
     if (one.module == module_path) {
-      if (one.rest.substr(0, 4) == "var.") {
-        references.insert(one.rest);
-      } else if (!one.resource.empty() &&
-                 !(one.whole && has_parts_.contains(Id(one.module, one.resource)))) {
+      const bool resource = !one.resource.empty() &&
+                            !(one.whole && has_parts_.contains(Id(one.module, one.resource)));
+      if (resource || one.rest.substr(0, 4) == "var.") {
         references.insert(one.rest);
       }
     } else if (one.rest.substr(0, 7) == "output." && one.module.size() > module_path.size()) {

@@ -191,7 +191,7 @@ Field Reading::ElementsFromSource(const Field& list, Want want) {
   if (source_ == nullptr || list.unknown() || !list.view.HasUnknown()) {
     return list;
   }
-  const Field filled = FilledFromSource(list, want);
+  Field filled = FilledFromSource(list, want);
   if (!filled.view.value.is_array()) {
     return list;
   }

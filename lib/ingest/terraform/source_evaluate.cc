@@ -49,7 +49,7 @@ SourceValue Evaluator::Evaluate(const HclFile& file, HclNodeId id, SourceContext
   return value;
 }
 
-SourceValue Evaluator::Made(std::string text) {
+SourceValue Evaluator::Made(const std::string& text) {
   return budget_.SpendText(text.size()) ? StringValue(facts_.Keep(text)) : UnknownValue("too long");
 }
 
@@ -210,7 +210,7 @@ SourceValue Evaluator::Join(const std::vector<SourceValue>& parts) {
     }
     text += one.text;
   }
-  return Made(std::move(text));
+  return Made(text);
 }
 
 SourceValue Evaluator::TemplateText(Scope& scope, const Node& node) {
@@ -316,7 +316,7 @@ SourceValue Evaluator::Splat(Scope& scope, const Node& node, const SourceValue& 
 }
 
 // What a conditional gives has the type of both.
-SourceValue Evaluator::Chosen(SourceValue then, SourceValue otherwise,
+SourceValue Evaluator::Chosen(const SourceValue& then, const SourceValue& otherwise,
                               const SourceValue& condition) {
   const SourceValue& chosen = condition.flag ? then : otherwise;
   const SourceValue& other = condition.flag ? otherwise : then;
@@ -348,7 +348,7 @@ SourceValue Evaluator::Conditional(Scope& scope, const Node& node) {
   SourceValue then = Child(scope, node, 1);
   SourceValue otherwise = Child(scope, node, 2);
   if (condition.kind == Kind::kBool) {
-    return Chosen(std::move(then), std::move(otherwise), condition);
+    return Chosen(then, otherwise, condition);
   }
   if (!condition.unknown()) {
     return condition.error() ? condition : ErrorValue("null as a condition");

@@ -77,7 +77,7 @@ class Evaluator {
   source::SourceSet& sources() { return sources_; }
   SourceBudget& budget() { return budget_; }
   // A text that was made, if it is not too long.
-  SourceValue Made(std::string text);
+  SourceValue Made(const std::string& text);
   // A text for a value that stands in one: a hole for what is unknown, kError for what cannot.
   SourceValue AsText(const SourceValue& value);
   // The hole that stands for an unknown value.
@@ -109,7 +109,8 @@ class Evaluator {
   SourceValue Splat(Scope& scope, const Node& node, const SourceValue& value, uint32_t from,
                     uint32_t to);
   SourceValue Conditional(Scope& scope, const Node& node);
-  SourceValue Chosen(SourceValue then, SourceValue otherwise, const SourceValue& condition);
+  SourceValue Chosen(const SourceValue& then, const SourceValue& otherwise,
+                     const SourceValue& condition);
   SourceValue Operators(Scope& scope, const Node& node);
   SourceValue Logic(bool settles, const SourceValue& a, const SourceValue& b);
   SourceValue Apply(std::string_view word, const SourceValue& a, const SourceValue& b);

@@ -84,11 +84,11 @@ SourceValue Join(Evaluator& e, Values& arguments) {
       text += Concat({first ? std::string_view() : separator.text, part.text});
       first = false;
       if (text.size() > kMaxSourceText) {
-        return e.Made(std::move(text));
+        return e.Made(text);
       }
     }
   }
-  return e.Made(std::move(text));
+  return e.Made(text);
 }
 
 SourceValue Split(Evaluator& e, Values& arguments) {
