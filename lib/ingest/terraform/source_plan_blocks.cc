@@ -231,7 +231,7 @@ SourceValue PlanSource::Navigate(Scope& scope, const Block& block, View view, co
     }
     if (fitting.size() > 1) {
       // Which of them it is does not matter where all say the same.
-      const SourceValue first = Navigate(scope, fitting[0], element, path, i + 1);
+      SourceValue first = Navigate(scope, fitting[0], element, path, i + 1);
       const source::Span place = place_;
       for (size_t j = 1; j < fitting.size(); ++j) {
         const SourceValue other = Navigate(scope, fitting[j], element, path, i + 1);

@@ -128,12 +128,12 @@ bool WriteYaml(Evaluator& e, const SourceValue& value, size_t indent, bool in_li
     return true;
   }
   if (value.size() == 0) {
+    // Texts of several lines are block scalars, which are not written here.
+    const bool block =
+        value.is_string() && value.text.find('\n') != Str::npos && !facts::HasHole(value.text);
     if (value.is_sequence() || value.is_mapping()) {
       out += value.is_mapping() ? "{}" : "[]";
-    } else if (value.is_string() && value.text.find('\n') != Str::npos &&
-               !facts::HasHole(value.text)) {
-      return false;  // a block scalar: not written here
-    } else if (!ScalarJson(e, value, out)) {
+    } else if (block || !ScalarJson(e, value, out)) {
       return false;
     }
     out += '\n';

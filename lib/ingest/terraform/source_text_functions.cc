@@ -173,7 +173,7 @@ SourceValue Case(Evaluator& e, Values& arguments) {
     const bool other = kUpper ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z';
     c = other ? static_cast<char>(c ^ 0x20) : c;
   }
-  return e.Made(std::move(out));
+  return e.Made(out);
 }
 
 SourceValue Title(Evaluator& e, Values& arguments) {
@@ -191,7 +191,7 @@ SourceValue Title(Evaluator& e, Values& arguments) {
       out[i] = static_cast<char>(out[i] - 0x20);
     }
   }
-  return e.Made(std::move(out));
+  return e.Made(out);
 }
 
 SourceValue Trim(Evaluator& e, std::string_view text, std::string_view cut, bool left, bool right) {
@@ -348,7 +348,7 @@ SourceValue Format(Evaluator& e, Values& arguments) {
       break;
     }
   }
-  return next < arguments.size() ? ErrorValue("too many arguments") : e.Made(std::move(out));
+  return next < arguments.size() ? ErrorValue("too many arguments") : e.Made(out);
 }
 
 SourceValue FormatList(Evaluator& e, Values& arguments) {
@@ -386,7 +386,7 @@ SourceValue JsonEncode(Evaluator& e, Values& arguments) {
   if (!text) {
     return UnknownValue("a whole resource in a text");
   }
-  SourceValue value = e.Made(*std::move(text));
+  SourceValue value = e.Made(*text);
   value.json = std::make_shared<const SourceValue>(arguments[0]);
   return value;
 }
@@ -419,7 +419,7 @@ SourceValue JsonDecode(Evaluator& e, Values& arguments) {
 
 SourceValue YamlEncode(Evaluator& e, Values& arguments) {
   std::optional<std::string> text = YamlText(e, arguments[0]);
-  return text ? e.Made(*std::move(text)) : UnknownValue("a whole resource in a text");
+  return text ? e.Made(*text) : UnknownValue("a whole resource in a text");
 }
 
 SourceValue YamlDecode(Evaluator& e, Values& arguments) {
