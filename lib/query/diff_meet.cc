@@ -145,7 +145,9 @@ std::optional<Patterns> MeetPatterns(std::string_view a, std::string_view b) {
     Patterns next;
     for (const std::string& before : all) {
       for (const std::string& text : *part) {
-        next.push_back((i == 0 ? "" : before + ':') + text);
+        std::string& one = next.emplace_back(before);
+        one += i == 0 ? "" : ":";
+        one += text;
       }
     }
     all = std::move(next);

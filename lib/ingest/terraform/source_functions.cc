@@ -120,7 +120,7 @@ int FindIn(Evaluator& e, const Values& values, const SourceValue& wanted) {
 }
 
 SourceValue Distinct(Evaluator& e, Values& arguments) {
-  const SourceValue list = AsListOf(e, arguments[0], SourceType::Kind::kList);
+  SourceValue list = AsListOf(e, arguments[0], SourceType::Kind::kList);
   if (list.kind != Kind::kList) {
     return list;
   }
@@ -138,13 +138,13 @@ SourceValue Distinct(Evaluator& e, Values& arguments) {
 }
 
 SourceValue Compact(Evaluator& e, Values& arguments) {
-  const SourceValue list = AsListOf(e, arguments[0], SourceType::Kind::kList);
+  SourceValue list = AsListOf(e, arguments[0], SourceType::Kind::kList);
   if (list.kind != Kind::kList) {
     return list;
   }
   Values kept;
   for (const SourceValue& one : ElementsOf(list)) {
-    const SourceValue text = ToString(one);
+    SourceValue text = ToString(one);
     const facts::HoleId hole =
         text.is_string() ? facts::WholeHole(text.text) : facts::HoleId::kNone;
     if (text.error()) {
@@ -339,7 +339,7 @@ SourceValue SetOf(Evaluator& e, Values& arguments) {
   }
   type.parts.push_back(*element);
   for (size_t i = 0; i < arguments.size(); ++i) {
-    const SourceValue set = Convert(arguments[i], type, e.facts());
+    SourceValue set = Convert(arguments[i], type, e.facts());
     if (set.kind != Kind::kSet) {
       return set;
     }
@@ -403,7 +403,7 @@ SourceValue Slice(Evaluator& e, Values& arguments) {
 }
 
 SourceValue Sort(Evaluator& e, Values& arguments) {
-  const SourceValue list = AsListOf(e, arguments[0], SourceType::Kind::kList);
+  SourceValue list = AsListOf(e, arguments[0], SourceType::Kind::kList);
   if (list.kind != Kind::kList || !list.WhollyKnown()) {
     return list.error() ? list : UnknownValue();
   }
@@ -436,7 +436,7 @@ SourceValue AllOrAny(Evaluator&, Values& arguments) {
   }
   bool open = false;
   for (const SourceValue& one : ElementsOf(arguments[0])) {
-    const SourceValue value = ToBool(one);
+    SourceValue value = ToBool(one);
     if (value.error()) {
       return value;
     }

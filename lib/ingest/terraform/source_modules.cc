@@ -76,7 +76,7 @@ std::unique_ptr<SourceModule> SourceModules::Load(std::string_view path, std::st
   module->path = path;
   module->parent = parent;
   std::string_view source;
-  if (!path.empty()) {
+  if (!path.empty() && parent != nullptr) {
     const auto call = parent->calls.find(name);
     if (call == parent->calls.end()) {
       return nullptr;

@@ -227,11 +227,12 @@ std::optional<std::string> PlainNumber(std::string_view text) {
 
 std::optional<int64_t> Integer(const SourceValue& value) {
   int64_t number = 0;
-  const char* const end = value.text.data() + value.text.size();
+  const char* const begin = value.text.data();
+  const char* const end = begin + value.text.size();
   if (value.kind != Kind::kNumber) {
     return std::nullopt;
   }
-  const auto [at, error] = std::from_chars(value.text.data(), end, number);
+  const auto [at, error] = std::from_chars(begin, end, number);
   return error == std::errc() && at == end ? std::optional<int64_t>(number) : std::nullopt;
 }
 
