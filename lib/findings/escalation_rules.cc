@@ -4,7 +4,6 @@
 // is. A principal is charged with what it holds itself: roles that it may assume are principals of
 // their own. Source: spec rbac 3, spec iam 3; the edges are the Walk's (query/escalation.h).
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -13,6 +12,7 @@
 #include "findings/report.h"
 #include "query/ask.h"
 #include "query/kubernetes_judge.h"
+#include "query/reached.h"
 
 namespace whomay::findings {
 namespace {
@@ -20,6 +20,7 @@ namespace {
 using graph::Node;
 using graph::NodeId;
 using graph::NodeKind;
+using query::Reached;
 using query::StateId;
 using query::Transition;
 using query::Walk;
@@ -36,101 +37,26 @@ bool IsHop(const Transition& transition) {
   return transition.identity_hop && !IsEscalation(transition.edge);
 }
 
-// Everything that a start comes to, each state with the first way to it.
-class Reach {
- public:
-  Reach(query::Ask& ask, const std::vector<StateId>& starts, bool escalate, bool own) : ask_(ask) {
-    FormulaStore& formulas = ask.walk().workspace().formulas;
-    std::deque<StateId> work;
-    for (const StateId start : starts) {
-      At(start).open = Formula::kTrue;
-      order_.push_back(start);
-      work.push_back(start);
-    }
-    while (!work.empty()) {
-      const StateId from = work.front();
-      work.pop_front();
-      const Entry here = At(from);
-      if (here.hops >= static_cast<uint32_t>(ask.walk().options().max_hops)) {
-        continue;
-      }
-      for (const Transition& transition : ask.walk().Next(from)) {
-        const bool escalation = IsEscalation(transition.edge);
-        if ((escalation && !escalate) || (own && here.hops == 0 && IsHop(transition))) {
-          continue;
-        }
-        const Formula step = Certain(transition);
-        if (step == Formula::kFalse) {
-          continue;
-        }
-        Entry& there = At(transition.to);
-        const Formula open = formulas.Or(there.open, formulas.And(here.open, step));
-        if (open == there.open) {
-          continue;
-        }
-        if (there.open == Formula::kFalse) {
-          there.hops = here.hops + 1;
-          there.before = from;
-          there.by = &transition;
-          there.escalated = here.escalated || escalation;
-          order_.push_back(transition.to);
-        }
-        there.open = open;
-        work.push_back(transition.to);
-      }
+// The first abuse on a way; the way's end where it takes none.
+auto FirstAbuse(const query::Closure::Way& way) {
+  return std::find_if(way.steps.begin(), way.steps.end(),
+                      [](const auto& step) { return IsEscalation(step.second->edge); });
+}
+
+// What of a step holds whatever the files leave open: findings rest on nothing else.
+Formula Certain(const Transition& transition, iam::Workspace& workspace) {
+  if (transition.open == Formula::kTrue || transition.open == Formula::kLimit) {
+    return transition.open == Formula::kTrue ? Formula::kTrue : Formula::kFalse;
+  }
+  std::vector<uint32_t> holes;
+  for (const uint32_t variable : workspace.formulas.Support(transition.open)) {
+    if (workspace.atoms.at(variable).kind == iam::Atom::Kind::kHole) {
+      holes.push_back(variable);
     }
   }
-
-  const std::vector<StateId>& states() const { return order_; }
-  Formula open(StateId state) { return At(state).open; }
-  bool escalated(StateId state) { return At(state).escalated; }
-  query::Closure::Way WayTo(StateId state) {
-    query::Closure::Way way;
-    way.end = state;
-    way.open = At(state).open;
-    for (StateId at = state; At(at).by != nullptr; at = At(at).before) {
-      way.steps.emplace_back(At(at).before, At(at).by);
-    }
-    std::reverse(way.steps.begin(), way.steps.end());
-    return way;
-  }
-
- private:
-  struct Entry {
-    Formula open = Formula::kFalse;
-    uint32_t hops = 0;
-    StateId before = StateId::kNone;
-    const Transition* by = nullptr;
-    bool escalated = false;
-  };
-  Entry& At(StateId state) {
-    const auto n = static_cast<uint32_t>(state);
-    if (n >= entries_.size()) {
-      entries_.resize(n + 1);
-    }
-    return entries_[n];
-  }
-
-  // What of a step holds whatever the files leave open: findings rest on nothing else.
-  Formula Certain(const Transition& transition) {
-    if (transition.open == Formula::kTrue || transition.open == Formula::kLimit) {
-      return transition.open == Formula::kTrue ? Formula::kTrue : Formula::kFalse;
-    }
-    iam::Workspace& workspace = ask_.walk().workspace();
-    std::vector<uint32_t> holes;
-    for (const uint32_t variable : workspace.formulas.Support(transition.open)) {
-      if (workspace.atoms.at(variable).kind == iam::Atom::Kind::kHole) {
-        holes.push_back(variable);
-      }
-    }
-    const Formula certain = workspace.formulas.ForAll(transition.open, holes);
-    return certain == Formula::kLimit ? Formula::kFalse : certain;
-  }
-
-  query::Ask& ask_;
-  std::deque<Entry> entries_;
-  std::vector<StateId> order_;
-};
+  const Formula certain = workspace.formulas.ForAll(transition.open, holes);
+  return certain == Formula::kLimit ? Formula::kFalse : certain;
+}
 
 class Escalations {
  public:
@@ -254,11 +180,16 @@ class Escalations {
 
   void Look(NodeId start) {
     const std::vector<StateId> starts = walk_.Start(start);
-    Reach before(ask_, starts, false, false);
+    Reached before(walk_, starts, [this](const Transition& transition, uint32_t /*hops*/) {
+      return IsEscalation(transition.edge) ? Formula::kFalse
+                                           : Certain(transition, walk_.workspace());
+    });
+    std::vector<StateId> ordinary = starts;
+    ordinary.insert(ordinary.end(), before.order().begin(), before.order().end());
     std::set<NodeId> roles;
     std::set<uint32_t> admin_of;
     bool aws_admin = false;
-    for (const StateId state : before.states()) {
+    for (const StateId state : ordinary) {
       const NodeId id = walk_.state(state).node;
       seen_.insert(id);
       for (const facts::Str group : walk_.kubernetes(state).groups) {
@@ -275,12 +206,15 @@ class Escalations {
         }
       }
     }
-    Reach after(ask_, starts, true, true);
+    Reached after(walk_, starts, [this](const Transition& transition, uint32_t hops) {
+      return hops == 0 && IsHop(transition) ? Formula::kFalse
+                                            : Certain(transition, walk_.workspace());
+    });
     FormulaStore& formulas = walk_.workspace().formulas;
     std::vector<StateId> gained;
-    for (const StateId state : after.states()) {
-      if (!after.escalated(state)) {
-        continue;
+    for (const StateId state : after.order()) {
+      if (const query::Closure::Way way = after.WayTo(state); FirstAbuse(way) == way.steps.end()) {
+        continue;  // what it ordinarily is
       }
       const Node& node = walk_.node(walk_.state(state).node);
       for (uint32_t c = 0; c < judges_.size(); ++c) {
@@ -317,7 +251,7 @@ class Escalations {
     return identity != nullptr && identity->has_boundary;
   }
 
-  void Roles(NodeId start, Reach& reach, const std::vector<StateId>& gained, bool admin) {
+  void Roles(NodeId start, Reached& reach, const std::vector<StateId>& gained, bool admin) {
     std::vector<StateId> named = gained;
     const bool bounded = Bounded(start);
     if (bounded) {
@@ -366,14 +300,14 @@ class Escalations {
 
   // Is the first abuse on the way one that needs no more than to start workloads of one's own in
   // that namespace?
-  bool Deploys(Reach& reach, StateId end) {
+  bool Deploys(Reached& reach, StateId end) {
     for (const auto& [from, step] : reach.WayTo(end).steps) {
       if (step->edge == "escalate:pass-role" || step->edge == "escalate:eks-pod-identity") {
         return true;  // a role handed to a service, and work for that service
       }
       if (IsEscalation(step->edge)) {
         const Node& into = walk_.node(walk_.state(step->to).node);
-        return std::any_of(reach.states().begin(), reach.states().end(), [&](StateId state) {
+        return std::any_of(reach.order().begin(), reach.order().end(), [&](StateId state) {
           const Node& pod = walk_.node(walk_.state(state).node);
           return pod.kind == NodeKind::kWorkload && pod.pattern && pod.cluster == into.cluster &&
                  pod.namespace_name == into.namespace_name && pod.namespace_name != "*";
@@ -383,12 +317,11 @@ class Escalations {
     return false;
   }
 
-  void Say(std::string_view rule, NodeId start, Reach& reach, StateId end, std::string message,
+  void Say(std::string_view rule, NodeId start, Reached& reach, StateId end, std::string message,
            std::string detail) {
     const query::Closure::Way way = reach.WayTo(end);
     const query::Ask::Verdict verdict = ask_.Decide(way.open);
-    const auto step = std::find_if(way.steps.begin(), way.steps.end(),
-                                   [](const auto& one) { return IsEscalation(one.second->edge); });
+    const auto step = FirstAbuse(way);
     message += Concat({" (", step->second->edge.substr(9), ")"});
     for (const Condition& condition : verdict.conditions) {
       message += Concat({", if ", condition.text});

@@ -81,6 +81,25 @@ absl::StatusOr<Answer> AskEach(const std::vector<std::string>& spellings, AskOne
   return *std::move(all);
 }
 
+// Of one principal, answered by cluster and then by AWS role.
+template <typename Answer, typename AskOne>
+absl::StatusOr<Answer> AskIdentity(const World& world, std::string_view principal,
+                                   const QuestionOptions& options, AskOne ask) {
+  const std::vector<std::string> spellings = InEachCluster(world, principal, options);
+  absl::StatusOr<Answer> all = AskEach<Answer>(
+      spellings, [&](const std::string& each) { return ask(world, each, options); },
+      [](Answer& to, Answer&& from) {
+        Append(to.kubernetes, std::move(from.kubernetes));
+        Append(to.aws, std::move(from.aws));
+      });
+  if (all.ok() && spellings.size() > 1) {
+    all->principal = std::string(principal);
+    std::stable_sort(all->kubernetes.begin(), all->kubernetes.end(),
+                     [](const auto& a, const auto& b) { return a.cluster < b.cluster; });
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<std::string> InEachCluster(const World& world, std::string_view principal,
@@ -136,36 +155,12 @@ absl::StatusOr<WhoAnswer> AskWho(const World& world, const std::vector<std::stri
 
 absl::StatusOr<WhatAnswer> AskWhat(const World& world, std::string_view principal,
                                    const QuestionOptions& options) {
-  const std::vector<std::string> spellings = InEachCluster(world, principal, options);
-  absl::StatusOr<WhatAnswer> all = AskEach<WhatAnswer>(
-      spellings, [&](const std::string& each) { return AnswerWhat(world, each, options); },
-      [](WhatAnswer& to, WhatAnswer&& from) {
-        Append(to.kubernetes, std::move(from.kubernetes));
-        Append(to.aws, std::move(from.aws));
-      });
-  if (all.ok() && spellings.size() > 1) {
-    all->principal = std::string(principal);
-    std::stable_sort(all->kubernetes.begin(), all->kubernetes.end(),
-                     [](const auto& a, const auto& b) { return a.cluster < b.cluster; });
-  }
-  return all;
+  return AskIdentity<WhatAnswer>(world, principal, options, AnswerWhat);
 }
 
 absl::StatusOr<WhoamiAnswer> AskWhoami(const World& world, std::string_view principal,
                                        const QuestionOptions& options) {
-  const std::vector<std::string> spellings = InEachCluster(world, principal, options);
-  absl::StatusOr<WhoamiAnswer> all = AskEach<WhoamiAnswer>(
-      spellings, [&](const std::string& each) { return AnswerWhoami(world, each, options); },
-      [](WhoamiAnswer& to, WhoamiAnswer&& from) {
-        Append(to.kubernetes, std::move(from.kubernetes));
-        Append(to.aws, std::move(from.aws));
-      });
-  if (all.ok() && spellings.size() > 1) {
-    all->principal = std::string(principal);
-    std::stable_sort(all->kubernetes.begin(), all->kubernetes.end(),
-                     [](const auto& a, const auto& b) { return a.cluster < b.cluster; });
-  }
-  return all;
+  return AskIdentity<WhoamiAnswer>(world, principal, options, AnswerWhoami);
 }
 
 absl::StatusOr<ReachAnswer> AskReach(const World& world, std::string_view principal,
@@ -188,20 +183,18 @@ absl::StatusOr<PathsAnswer> AskPaths(const World& world, std::string_view from, 
                                      const QuestionOptions& options) {
   const std::vector<std::string> starts = InEachCluster(world, from, options);
   const std::vector<std::string> ends = InEachCluster(world, to, options);
+  const auto merge = [](PathsAnswer& into, PathsAnswer&& one) {
+    Append(into.paths, std::move(one.paths));
+    into.truncated = into.truncated || one.truncated;
+  };
   absl::StatusOr<PathsAnswer> all = AskEach<PathsAnswer>(
       starts,
       [&](const std::string& start) {
         return AskEach<PathsAnswer>(
             ends, [&](const std::string& end) { return AnswerPaths(world, start, end, options); },
-            [](PathsAnswer& into, PathsAnswer&& one) {
-              Append(into.paths, std::move(one.paths));
-              into.truncated = into.truncated || one.truncated;
-            });
+            merge);
       },
-      [](PathsAnswer& into, PathsAnswer&& one) {
-        Append(into.paths, std::move(one.paths));
-        into.truncated = into.truncated || one.truncated;
-      });
+      merge);
   if (all.ok() && starts.size() > 1) {
     all->from = std::string(from);
   }

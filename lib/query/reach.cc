@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "query/ask.h"
 #include "query/memberships.h"
+#include "query/reached.h"
 
 namespace whomay::query {
 namespace {
@@ -15,77 +16,6 @@ using graph::NodeKind;
 
 // Partial ways that paths looks at before it says that there are more.
 constexpr size_t kMaxPartialWays = 20'000;
-
-// Formulas of all states that the starts come to, with the way that came first.
-class Reached {
- public:
-  Reached(Ask& ask, const std::vector<StateId>& starts) : ask_(ask) {
-    FormulaStore& formulas = ask_.walk().workspace().formulas;
-    for (const StateId start : starts) {
-      At(start).open = Formula::kTrue;
-      work_.push_back(start);
-    }
-    // Forward until nothing changes; formulas only grow.
-    while (!work_.empty()) {
-      const StateId from = work_.front();
-      work_.pop_front();
-      const Entry here = At(from);
-      if (here.hops >= static_cast<uint32_t>(ask_.walk().options().max_hops)) {
-        continue;
-      }
-      for (const Transition& transition : ask_.walk().Next(from)) {
-        Entry& there = At(transition.to);
-        const Formula open = ask_.walk().Coarse(
-            formulas.Or(there.open, formulas.And(here.open, transition.open)),
-            Concat({"ways to ", std::to_string(static_cast<uint32_t>(transition.to))}));
-        if (open == there.open) {
-          continue;
-        }
-        if (there.open == Formula::kFalse) {
-          there.hops = here.hops + 1;
-          there.before = from;
-          there.by = &transition;
-          order_.push_back(transition.to);
-        }
-        there.open = open;
-        work_.push_back(transition.to);
-      }
-    }
-  }
-
-  const std::vector<StateId>& order() const { return order_; }
-  Formula open(StateId state) { return At(state).open; }
-  Closure::Way WayTo(StateId state) {
-    Closure::Way way;
-    way.end = state;
-    way.open = At(state).open;
-    for (StateId at = state; At(at).by != nullptr; at = At(at).before) {
-      way.steps.emplace_back(At(at).before, At(at).by);
-    }
-    std::reverse(way.steps.begin(), way.steps.end());
-    return way;
-  }
-
- private:
-  struct Entry {
-    Formula open = Formula::kFalse;
-    uint32_t hops = 0;
-    StateId before = StateId::kNone;
-    const Transition* by = nullptr;
-  };
-  Entry& At(StateId state) {
-    const auto n = static_cast<uint32_t>(state);
-    if (n >= entries_.size()) {
-      entries_.resize(n + 1);
-    }
-    return entries_[n];
-  }
-
-  Ask& ask_;
-  std::deque<Entry> entries_;
-  std::deque<StateId> work_;
-  std::vector<StateId> order_;
-};
 
 }  // namespace
 
@@ -101,7 +31,10 @@ absl::StatusOr<ReachAnswer> AnswerReach(const World& world, std::string_view pri
   answer.principal = ShowNode(ask.walk(), *node);
   answer.incomplete = !world.complete();
   const std::vector<StateId> starts = ask.walk().Start(*node);
-  Reached reached(ask, starts);
+  Reached reached(
+      ask.walk(), starts,
+      [](const Transition& transition, uint32_t /*hops*/) { return transition.open; },
+      Reached::Holes::kCoarse);
   const auto add = [&](ReachAnswer::Identity identity) {
     for (ReachAnswer::Identity& known : answer.identities) {
       if (known.principal == identity.principal) {
