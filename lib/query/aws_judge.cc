@@ -6,7 +6,6 @@
 #include "base/arn.h"
 #include "base/strings.h"
 #include "data/aws_actions.h"
-#include "iam/public_policy.h"
 #include "iam/region.h"
 
 namespace whomay::query {
@@ -315,7 +314,9 @@ iam::Result AwsJudge::Evaluate(StateId id, std::string_view action, const AwsTar
                                      " keeps meaning the deleted one until it is written again"}));
   }
   iam::Result result = iam::Evaluate(asked.request, asked.layers, walk_.workspace());
-  KeepOut(id, target, result);
+  if (result.allowed != Formula::kFalse) {
+    KeepOut(id, target, result);
+  }
   return result;
 }
 
@@ -335,153 +336,6 @@ Formula AwsJudge::Anywhere(StateId state, std::string_view action) {
   Prepare(state, action, target, asked);
   return iam::EvaluateRegion(asked.request, asked.layers, question, walk_.workspace())
       .result.allowed;
-}
-
-AwsTarget AwsJudge::RoleTarget(NodeId role) {
-  const Node& node = walk_.node(role);
-  AwsTarget target;
-  target.role = role;
-  target.resource = node.arn;
-  target.account = node.account;
-  target.policy = world_.trust(role);
-  if (target.policy == nullptr) {
-    // Only mentioned: its trust policy is not given.
-    target.missing_policy = {Reason::kPoliciesNotGiven, facts::HoleId::kNone, node.name};
-  }
-  if (node.declared && node.record != kNone) {
-    const facts::IamPrincipal& principal = world_.facts().principals[node.record];
-    target.tags = principal.tags;
-    target.tags_known = !principal.tags_open;
-  }
-  return target;
-}
-
-AwsTarget AwsJudge::TargetOf(std::string_view resource, StateId state) {
-  const Arn arn = ParseArn(resource);
-  if (arn.valid && arn.service == "iam" && IamName(arn.resource).kind == "role") {
-    const NodeId role = world_.graph().FindArn(resource);
-    if (role != NodeId::kNone) {
-      AwsTarget target = RoleTarget(role);
-      target.resource = resource;
-      return target;
-    }
-  }
-  AwsTarget target;
-  target.resource = resource;
-  target.account = arn.account;
-  for (const CompiledResource& candidate : world_.resource_policies()) {
-    const facts::ResourcePolicy& record = *candidate.record;
-    const std::string_view base = record.resource;
-    const bool below = resource.size() > base.size() && resource.substr(0, base.size()) == base &&
-                       (resource[base.size()] == '/' || resource[base.size()] == ':');
-    const Tri same = below ? Tri::kTrue : world_.holes().Equal(base, resource);
-    if (same == Tri::kFalse) {
-      continue;
-    }
-    if (same == Tri::kTrue) {
-      if (target.account.empty()) {
-        target.account = record.account;
-      }
-      if (candidate.policy == nullptr) {
-        target.missing_policy = {Reason::kHole, facts::HoleId::kNone, record.resource};
-      } else if (target.policy == nullptr) {
-        target.policy = candidate.policy.get();
-      } else {
-        target.more_policies.push_back(candidate.policy.get());
-      }
-      continue;
-    }
-    // A resource whose ARN is not known until apply could be the one that is asked about.
-    target.missing_policy = {Reason::kHole, facts::WholeHole(record.resource), record.resource};
-  }
-  for (const facts::AwsResource& declared : world_.facts().resources) {
-    if (!world_.graph().InWorld(declared) || declared.arn.empty()) {
-      continue;
-    }
-    const std::string_view base = declared.arn;
-    if (resource == base ||
-        (resource.size() > base.size() && resource.substr(0, base.size()) == base &&
-         resource[base.size()] == '/')) {
-      if (target.account.empty()) {
-        target.account = declared.account;
-      }
-      if (resource == base) {
-        target.tags = declared.tags;
-        target.tags_known = true;
-      }
-    }
-  }
-  static_cast<void>(state);
-  if (arn.service == "s3" && target.policy != nullptr) {
-    BlockPublicAccess(target);
-  }
-  return target;
-}
-
-// RestrictPublicBuckets, of the bucket or of its account (spec iam 2.4; Amazon S3 user guide,
-// "Blocking public access"): where the policy is public it also ends what the policy gives to other
-// accounts by name.
-void AwsJudge::BlockPublicAccess(AwsTarget& target) {
-  FormulaStore& formulas = walk_.workspace().formulas;
-  Tri is_public = Tri::kFalse;
-  for (const facts::PublicAccessBlock& block : world_.facts().public_access_blocks) {
-    if (!world_.graph().InWorld(block) || block.restrict_public_buckets == Tri::kFalse) {
-      continue;
-    }
-    const std::string_view bucket = block.bucket;
-    const bool below = target.resource.size() > bucket.size() &&
-                       target.resource.substr(0, bucket.size()) == bucket &&
-                       target.resource[bucket.size()] == '/';
-    const Tri here = bucket.empty() ? world_.holes().Equal(block.account, target.account)
-                     : below        ? Tri::kTrue
-                                    : world_.holes().Equal(bucket, target.resource);
-    if (here == Tri::kFalse) {
-      continue;
-    }
-    if (target.block == nullptr) {
-      is_public = iam::IsPublic(target.policy->document());
-    }
-    const Tri closed = And(And(here, block.restrict_public_buckets), is_public);
-    if (closed == Tri::kFalse) {
-      continue;
-    }
-    target.block = &block.origin;
-    target.own_account_only = formulas.Or(
-        target.own_account_only,
-        closed == Tri::kTrue
-            ? Formula::kTrue
-            : walk_.HoleFormula(facts::HoleId::kNone, Reason::kHole,
-                                Concat({"public access to ", target.resource, " is blocked"})));
-  }
-}
-
-// Of a caller of another account, what S3 Block Public Access leaves.
-void AwsJudge::KeepOut(StateId id, const AwsTarget& target, iam::Result& result) {
-  const Node& node = walk_.node(walk_.state(id).node);
-  if (target.own_account_only == Formula::kFalse || result.allowed == Formula::kFalse ||
-      node.kind == NodeKind::kAwsService) {
-    return;
-  }
-  const Tri own = world_.holes().Equal(node.account, target.account);
-  if (own == Tri::kTrue) {
-    return;
-  }
-  FormulaStore& formulas = walk_.workspace().formulas;
-  Formula open = formulas.Not(target.own_account_only);
-  if (own == Tri::kUnknown) {
-    open = formulas.Or(
-        open, walk_.HoleFormula(facts::HoleId::kNone, Reason::kAccountNotKnown,
-                                Concat({node.name, " is of the account of ", target.resource})));
-  }
-  result.allowed = formulas.And(result.allowed, open);
-  if (result.allowed == Formula::kFalse) {
-    result.reason = Reason::kImplicitDeny;
-    result.grant = {};
-    walk_.Assume("public-access-block",
-                 Concat({"S3 Block Public Access of ", world_.holes().Display(target.resource),
-                         " keeps out other accounts, as its policy is public"}),
-                 target.block);
-  }
 }
 
 iam::Result AwsJudge::Assume(StateId state, NodeId role) {
@@ -688,18 +542,6 @@ Formula AwsJudge::AssumeWith(StateId state, NodeId role, const eks::PodIdentityH
         open, iam::Evaluate(asked.request, asked.layers, walk_.workspace()).allowed);
   }
   return open;
-}
-
-void AwsJudge::SetResourceTags(const AwsTarget& target, Context& context) {
-  if (!target.tags_known) {
-    return;
-  }
-  for (const std::string_view prefix : {"aws:ResourceTag/", "iam:ResourceTag/"}) {
-    context.SetPrefix(prefix, Context::State::kAbsent);
-    for (const facts::Tag& tag : target.tags) {
-      context.Set(Concat({prefix, tag.key}), {tag.value});
-    }
-  }
 }
 
 }  // namespace whomay::query

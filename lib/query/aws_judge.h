@@ -61,9 +61,9 @@ class AwsJudge {
 
   // Everything the files hold about a resource ARN that a question names.
   AwsTarget TargetOf(std::string_view resource, StateId state);
-  // Takes from what `state` may do there what S3 Block Public Access leaves to its own account
-  // only.
-  void KeepOut(StateId state, const AwsTarget& target, iam::Result& result);
+  // Under which S3 Block Public Access leaves a resource policy's grants to `state`: always, where
+  // it is of the bucket's own account or nothing is blocked.
+  Formula LeftOpen(StateId state, const AwsTarget& target);
   // A role as the target of sts actions.
   AwsTarget RoleTarget(NodeId role);
 
@@ -84,6 +84,8 @@ class AwsJudge {
                    iam::Context& context);
   bool TrustIsStale(NodeId principal, NodeId role) const;
   void BlockPublicAccess(AwsTarget& target);
+  void KeepOut(StateId state, const AwsTarget& target, iam::Result& result);
+  Tri IsAtOrBelow(std::string_view resource, Str base) const;
   static void SetResourceTags(const AwsTarget& target, iam::Context& context);
   iam::Caller CallerOf(StateId state);
 

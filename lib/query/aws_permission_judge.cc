@@ -336,10 +336,7 @@ void AwsPermissionJudge::Trace(StateId state, std::vector<CanAnswer::Grant>& gra
   AwsJudge::Asked asked;
   judge_.Prepare(state, actions_.front(), target, asked);
   const CompiledIdentity* identity = world_.identity(id);
-  iam::Result open;
-  open.allowed = Formula::kTrue;
-  judge_.KeepOut(state, target, open);
-  const bool closed = open.allowed == Formula::kFalse;
+  const bool closed = judge_.LeftOpen(state, target) == Formula::kFalse;
   for (const iam::StatementTrace& trace :
        iam::Trace(asked.request, asked.layers, walk_.workspace())) {
     CanAnswer::Grant& grant = grants.emplace_back();
