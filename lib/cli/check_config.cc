@@ -78,11 +78,8 @@ std::string WhyNot(const Value& member, std::span<const std::string_view> keys,
   if (std::find(keys.begin(), keys.end(), member.key()) != keys.end()) {
     return Concat({"'", member.key(), "' of ", what, " has a value of another type"});
   }
-  std::string list;
-  for (const std::string_view key : keys) {
-    list += Concat({list.empty() ? "" : ", ", key});
-  }
-  return Concat({"unknown key '", member.key(), "': ", what, " has ", list});
+  const std::vector<std::string_view> known(keys.begin(), keys.end());
+  return Concat({"unknown key '", member.key(), "': ", what, " has ", Join(known, ", ")});
 }
 
 // context: {KEY: VALUE or [VALUE, ...]}

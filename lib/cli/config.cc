@@ -69,14 +69,11 @@ absl::StatusOr<Config> ParseConfig(std::string_view path, std::string text) {
       continue;
     }
     if (member.key() != "inputs" || !member.is_array()) {
-      std::string known;
-      for (const std::string_view key : ConfigKeys()) {
-        known += Concat({known.empty() ? "" : ", ", key});
-      }
+      const std::vector<std::string_view> known(ConfigKeys().begin(), ConfigKeys().end());
       return ErrorAt(sources, member.key_span(),
-                     member.key() == "inputs"
-                         ? "inputs is a list"
-                         : Concat({"unknown key '", member.key(), "'; there are ", known}));
+                     member.key() == "inputs" ? "inputs is a list"
+                                              : Concat({"unknown key '", member.key(),
+                                                        "'; there are ", Join(known, ", ")}));
     }
     for (const syntax::Value value : member.elements()) {
       absl::StatusOr<InputPath> input = ReadInput(sources, value, folder);

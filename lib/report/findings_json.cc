@@ -12,9 +12,9 @@ void Write(JsonWriter& json, const Finding& finding) {
     json.Key("subject").String(finding.subject);
     json.Key("message").String(finding.message);
     json.Key("origin");
-    WriteOrigin(json, finding.origin);
+    Write(json, finding.origin);
     json.Key("path");
-    WritePath(json, finding.path);
+    Write(json, finding.path);
     json.Key("fingerprint").String(finding.fingerprint);
     json.Key("suppressed").Bool(finding.suppressed);
     if (finding.suppressed) {

@@ -249,10 +249,10 @@ std::string Json(const GraphAnswer& graph) {
         json.Key("edge").String(edge.edge);
         json.Key("decision").String(Name(edge.decision));
         json.Key("conditions").Array(edge.conditions, [&](const Condition& condition) {
-          WriteCondition(json, condition);
+          Write(json, condition);
         });
         json.Key("origin");
-        WriteOrigin(json, edge.origin);
+        Write(json, edge.origin);
       });
     });
     json.Key("truncated").Bool(graph.truncated);

@@ -7,11 +7,7 @@ namespace whomay::report {
 namespace {
 
 // All of them before WriteAll(), which finds only what is declared already.
-void Write(JsonWriter& json, const Origin& origin);
-void Write(JsonWriter& json, const Condition& condition);
 void Write(JsonWriter& json, const Permission& permission);
-void Write(JsonWriter& json, const Step& step);
-void Write(JsonWriter& json, const Path& path);
 void Write(JsonWriter& json, const Assumption& assumption);
 void Write(JsonWriter& json, const CanAnswer::Grant& grant);
 void Write(JsonWriter& json, const Grantee& grantee);
@@ -28,10 +24,6 @@ template <typename Item>
 void WriteAll(JsonWriter& json, std::string_view key, const std::vector<Item>& items) {
   json.Key(key).Array(items, [&](const Item& item) { Write(json, item); });
 }
-
-void Write(JsonWriter& json, const Origin& origin) { WriteOrigin(json, origin); }
-
-void Write(JsonWriter& json, const Condition& condition) { WriteCondition(json, condition); }
 
 void Write(JsonWriter& json, const Permission& permission) {
   json.Inline().Object([&] {
@@ -72,10 +64,6 @@ void Write(JsonWriter& json, const Permission& permission) {
     }
   });
 }
-
-void Write(JsonWriter& json, const Step& step) { WriteStep(json, step); }
-
-void Write(JsonWriter& json, const Path& path) { WritePath(json, path); }
 
 void Write(JsonWriter& json, const Assumption& assumption) {
   json.Inline().Object([&] {

@@ -2,7 +2,7 @@
 
 namespace whomay::report {
 
-void WriteOrigin(JsonWriter& json, const Origin& origin) {
+void Write(JsonWriter& json, const Origin& origin) {
   if (!origin.known()) {
     json.Null();
     return;
@@ -21,7 +21,7 @@ void WriteOrigin(JsonWriter& json, const Origin& origin) {
   });
 }
 
-void WriteCondition(JsonWriter& json, const Condition& condition) {
+void Write(JsonWriter& json, const Condition& condition) {
   json.Inline().Object([&] {
     json.Key("key").String(condition.key);
     json.Key("operator").String(condition.op);
@@ -31,26 +31,25 @@ void WriteCondition(JsonWriter& json, const Condition& condition) {
   });
 }
 
-void WriteStep(JsonWriter& json, const Step& step) {
+void Write(JsonWriter& json, const Step& step) {
   json.Inline().Object([&] {
     json.Key("edge").String(step.edge);
     json.Key("from").String(step.from);
     json.Key("to").String(step.to);
     json.Key("origin");
-    WriteOrigin(json, step.origin);
+    Write(json, step.origin);
     json.Key("condition");
     if (step.condition) {
-      WriteCondition(json, *step.condition);
+      Write(json, *step.condition);
     } else {
       json.Null();
     }
   });
 }
 
-void WritePath(JsonWriter& json, const Path& path) {
-  json.Object([&] {
-    json.Key("steps").Array(path.steps, [&](const Step& step) { WriteStep(json, step); });
-  });
+void Write(JsonWriter& json, const Path& path) {
+  json.Object(
+      [&] { json.Key("steps").Array(path.steps, [&](const Step& step) { Write(json, step); }); });
 }
 
 }  // namespace whomay::report

@@ -8,10 +8,10 @@
 namespace whomay::report {
 
 // {"file":…,"line":…,"column":…,"address":…}, null where nothing is known.
-void WriteOrigin(JsonWriter& json, const Origin& origin);
-void WriteCondition(JsonWriter& json, const Condition& condition);
-void WriteStep(JsonWriter& json, const Step& step);
-void WritePath(JsonWriter& json, const Path& path);
+void Write(JsonWriter& json, const Origin& origin);
+void Write(JsonWriter& json, const Condition& condition);
+void Write(JsonWriter& json, const Step& step);
+void Write(JsonWriter& json, const Path& path);
 
 }  // namespace whomay::report
 

@@ -29,7 +29,7 @@ void Write(JsonWriter& json, const MigrateAnswer::Entry& entry) {
     });
     json.Key("notes").Strings(entry.notes);
     json.Key("origin");
-    WriteOrigin(json, entry.origin);
+    Write(json, entry.origin);
   });
 }
 
@@ -39,7 +39,7 @@ void Write(JsonWriter& json, const MigrateAnswer::Left& left) {
     json.Key("reason").String(left.reason);
     json.Key("loses").Bool(left.loses);
     json.Key("origin");
-    WriteOrigin(json, left.origin);
+    Write(json, left.origin);
   });
 }
 
