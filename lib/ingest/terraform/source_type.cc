@@ -18,11 +18,6 @@ SourceType Of(Kind kind, std::vector<SourceType> parts = {}) {
   return type;
 }
 
-// Wholly unknown; perhaps no text at all.
-bool IsHole(const SourceValue& value) {
-  return value.is_string() && facts::WholeHole(value.text) != facts::HoleId::kNone;
-}
-
 bool IsPrimitive(Kind kind) {
   return kind == Kind::kBool || kind == Kind::kNumber || kind == Kind::kString;
 }

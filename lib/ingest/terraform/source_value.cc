@@ -117,6 +117,10 @@ bool SourceValue::WhollyKnown() const {
   }
 }
 
+bool IsHole(const SourceValue& value) {
+  return value.is_string() && facts::WholeHole(value.text) != facts::HoleId::kNone;
+}
+
 SourceValue UnknownValue(Str why) {
   SourceValue value;
   value.text = why;

@@ -88,6 +88,9 @@ struct SourceChildren {
   bool open_key = false;
 };
 
+// Wholly unknown; perhaps no text at all.
+bool IsHole(const SourceValue& value);
+
 SourceValue UnknownValue(Str why = {});
 SourceValue ErrorValue(Str why = {});
 SourceValue NullValue();
