@@ -132,6 +132,9 @@ class WHOMAY_API Analysis {
   const std::vector<Diagnostic>& diagnostics() const;
   // Nothing was lost that could change an answer.
   bool complete() const;
+  // Why the inputs, though of kinds that are read, gave nothing at all: broken, or templates not
+  // rendered. "" when something was read. No question can be answered then.
+  const std::string& nothing_read() const;
   // Some input distinguishes before and after (a Terraform plan).
   bool has_two_worlds() const;
 

@@ -10,6 +10,7 @@
 #include "report/diff_markdown.h"
 #include "report/json.h"
 #include "report/table.h"
+#include "report/text.h"
 
 namespace whomay::cli {
 namespace {
@@ -20,7 +21,17 @@ absl::StatusOr<Analysis> Read(const Arguments& arguments, const std::vector<Inpu
   if (const absl::Status added = AddInputs(inputs, in, analyzer); !added.ok()) {
     return added;
   }
-  return std::move(analyzer).Analyze();
+  absl::StatusOr<Analysis> analysis = std::move(analyzer).Analyze();
+  if (!analysis.ok() || analysis->nothing_read().empty()) {
+    return analysis;
+  }
+  for (const Diagnostic& one : analysis->diagnostics()) {
+    if (one.severity == Diagnostic::Severity::kError) {
+      return absl::InvalidArgumentError(
+          AsAbsl(Concat({report::Text(one, false, false), "whomay: ", analysis->nothing_read()})));
+    }
+  }
+  return absl::InvalidArgumentError(AsAbsl(analysis->nothing_read()));
 }
 
 std::vector<InputPath> With(std::vector<InputPath> inputs, const std::vector<std::string>& more) {

@@ -8,12 +8,15 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/strings.h"
 #include "cli/arguments.h"
 #include "cli/check.h"
 #include "cli/config.h"
@@ -75,6 +78,30 @@ absl::StatusOr<std::vector<InputPath>> FindInputs(const Arguments& arguments) {
   return std::move(config->inputs);
 }
 
+// Charts and overlays that were found and are none of Kubernetes' objects yet: without this line a
+// reader would take them for checked.
+void PrintLeftOut(const std::vector<Diagnostic>& diagnostics, std::ostream& err) {
+  std::set<std::string_view> templates, kustomize;
+  for (const Diagnostic& one : diagnostics) {
+    if (one.code == "kubernetes.template") {
+      templates.insert(one.origin.file);
+    } else if (one.code == "kubernetes.kustomize") {
+      kustomize.insert(one.origin.file);
+    }
+  }
+  const auto files = [](size_t n, std::string_view what) {
+    return std::to_string(n).append(n == 1 ? " file" : " files").append(what);
+  };
+  if (!templates.empty()) {
+    err << "whomay: left out: " << files(templates.size(), " of Helm templates")
+        << "; give what `helm template` prints (-v lists them)\n";
+  }
+  if (!kustomize.empty()) {
+    err << "whomay: left out: " << files(kustomize.size(), " of kustomize")
+        << "; give what `kubectl kustomize` prints (-v lists them)\n";
+  }
+}
+
 // Errors and warnings, a few of each; with --verbose all, notes too, with carets.
 void PrintDiagnostics(const std::vector<Diagnostic>& diagnostics, bool verbose, bool color,
                       std::ostream& err) {
@@ -94,6 +121,9 @@ void PrintDiagnostics(const std::vector<Diagnostic>& diagnostics, bool verbose, 
   if (hidden > 0) {
     err << "whomay: and " << hidden << " more; " << report::Summary(diagnostics)
         << " in all (-v shows them)\n";
+  }
+  if (!verbose) {
+    PrintLeftOut(diagnostics, err);
   }
 }
 
@@ -164,6 +194,9 @@ int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std:
   }
   PrintDiagnostics(analysis->diagnostics(), arguments.verbose,
                    WantsColor(arguments.color, err, std::cerr, STDERR_FILENO), err);
+  if (!analysis->nothing_read().empty()) {
+    return Fail(err, absl::InvalidArgumentError(AsAbsl(analysis->nothing_read())));
+  }
   const Snapshot& snapshot = analysis->snapshot(arguments.world);
   times.read = Clock::now();
   const bool color = WantsColor(arguments.color, out, std::cout, STDOUT_FILENO);

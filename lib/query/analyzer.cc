@@ -11,6 +11,7 @@
 #include "base/strings.h"
 #include "ingest/inputs.h"
 #include "ingest/kubernetes/manifest.h"
+#include "ingest/not_read.h"
 #include "ingest/terraform/source_files.h"
 #include "query/ask.h"
 #include "query/per_cluster.h"
@@ -98,6 +99,58 @@ std::set<std::string> KustomizePatches(const std::vector<PendingInput>& inputs,
   return patches;
 }
 
+// A file that no reader takes: an error where the user named it, a note where it was found, and a
+// loss where what does not parse was meant for us. True when it should have been an input.
+absl::StatusOr<bool> Refuse(const PendingInput& input, const source::SourceSet& sources,
+                            source::Diagnostics& diagnostics) {
+  using Why = ingest::NotRead::Why;
+  const ingest::NotRead what = ingest::WhyNotRead(sources, input.file);
+  const bool meant = what.why == Why::kOurs || what.why == Why::kTemplate;
+  if (!input.named) {
+    if (what.why == Why::kOurs) {
+      diagnostics.AddLoss(std::string(what.code), what.span, what.message);
+    } else {
+      diagnostics.Add(std::string(what.code), source::Severity::kNote, what.span,
+                      meant ? Concat({"skipped: ", what.message})
+                            : std::string("of no kind that whomay reads; skipped"));
+    }
+    return meant;
+  }
+  const source::Location place = sources.Locate(what.span);
+  const std::string at = Concat(
+      {place.file, ":", std::to_string(place.line), ":", std::to_string(place.column), ": "});
+  switch (what.why) {
+    case Why::kTemplate:
+    case Why::kOurs:
+      return absl::InvalidArgumentError(AsAbsl(Concat({at, what.message})));
+    case Why::kBroken:
+      return absl::InvalidArgumentError(
+          AsAbsl(Concat({at, what.message,
+                         "; nor is it anything else that whomay reads: a Terraform plan "
+                         "or state (`terraform show -json`), Kubernetes objects, IAM policies"})));
+    case Why::kOtherKind:
+      break;
+  }
+  return absl::InvalidArgumentError(
+      AsAbsl(Concat({place.file,
+                     " is of no kind that whomay reads: neither a Terraform plan or state "
+                     "(`terraform show -json`), nor Kubernetes objects, nor IAM policies"})));
+}
+
+// What keeps an analysis from holding anything; "" where there is nothing of that sort.
+std::string WhyNothing(const source::Diagnostics& diagnostics) {
+  bool skipped = false;
+  for (const source::Diagnostic& one : diagnostics.all()) {
+    skipped = skipped || one.code == "kubernetes.template" || one.code == "kubernetes.kustomize";
+  }
+  if (diagnostics.incomplete()) {
+    return "nothing in the inputs could be read";
+  }
+  return skipped ? "nothing in the inputs but unrendered templates, kustomizations and patches: "
+                   "give whomay what `helm template` or `kubectl kustomize` prints"
+                 : "";
+}
+
 Diagnostic ToPublic(const source::Diagnostic& from, const source::SourceSet& sources) {
   Diagnostic to;
   to.code = from.code;
@@ -174,6 +227,7 @@ struct Analysis::State {
   bool complete = true;
   bool two_worlds = false;
   std::vector<Diagnostic> diagnostics;
+  std::string nothing;
   std::mutex mutex;
   std::optional<Snapshot> snapshots[2];
 };
@@ -223,16 +277,11 @@ absl::StatusOr<Analysis> Analyzer::Analyze() && {
     const bool read = reader.Read(input.file, input.cluster);
     any = any || read;
     if (!read) {
-      const std::string name(sources.name(input.file));
-      const source::Span whole = {input.file, 0, 0};
-      if (input.named) {
-        return absl::InvalidArgumentError(
-            AsAbsl(Concat({name,
-                           " is of no kind that whomay reads: neither a Terraform plan or state "
-                           "(`terraform show -json`), nor Kubernetes objects, nor IAM policies"})));
+      const absl::StatusOr<bool> meant = Refuse(input, sources, state_->diagnostics);
+      if (!meant.ok()) {
+        return meant.status();
       }
-      state_->diagnostics.Add("input.skipped", source::Severity::kNote, whole,
-                              "of no kind that whomay reads; skipped");
+      any = any || *meant;
     }
     done += sources.bytes(input.file).size();
     if (state_->options.progress) {
@@ -243,6 +292,7 @@ absl::StatusOr<Analysis> Analyzer::Analyze() && {
     return absl::InvalidArgumentError("nothing in the inputs is of a kind that whomay reads");
   }
   reader.Finish();
+  const bool empty = ingest::IsEmpty(*facts);
 
   auto state = std::make_unique<Analysis::State>();
   state->sources = state_->sources;
@@ -264,6 +314,7 @@ absl::StatusOr<Analysis> Analyzer::Analyze() && {
     of.diagnostics.push_back(ToPublic(diagnostic, *of.sources));
   }
   of.complete = of.complete && !state_->diagnostics.incomplete();
+  of.nothing = empty ? WhyNothing(state_->diagnostics) : std::string();
   return analysis;
 }
 
@@ -288,6 +339,7 @@ const Snapshot& Analysis::snapshot(World world) const {
 
 const std::vector<Diagnostic>& Analysis::diagnostics() const { return state_->diagnostics; }
 bool Analysis::complete() const { return state_->complete; }
+const std::string& Analysis::nothing_read() const { return state_->nothing; }
 bool Analysis::has_two_worlds() const { return state_->two_worlds; }
 
 // --- Snapshot

@@ -94,7 +94,7 @@ def read(capsule):
 def answers(plan):
     return [plan.who("get secrets -n shop"), plan.list("principals"), plan.list("bindings"),
             plan.what("arn:aws:iam::111122223333:role/shop-developer"), plan.reach("lea"),
-            plan.matrix("pods"), plan.list("clusters")]
+            plan.matrix("pods"), plan.list("clusters"), plan.graph("lea")]
 
 
 def test_columns_are_the_rows(plan):

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import pickle
 import subprocess
 import sys
 import threading
@@ -65,6 +66,41 @@ def test_unreadable(inputs):
         whomay.load(*inputs)
     for name in inputs:
         assert (name if isinstance(name, str) else name.name) in str(caught.value)
+
+
+@pytest.mark.parametrize("text,line,column,said", [
+    ('{"Version": "2012-10-17",\n "Statement": [{"Effect": }]}', 2, 27, "not JSON"),
+    ('{"a": [1, 2', 1, 12, "not JSON"),
+    ("a: [1, 2\nb: 3", 2, 2, "not YAML"),
+    # Recognised, and nothing is left of it.
+    ("kind: Role\napiVersion: rbac.authorization.k8s.io/v1\nrules: [", 3, 9, "not YAML"),
+    ('{"format_version": "1.2", "terraform_version": "1.9.0",\n"planned_values": {', 2, 20,
+     "not JSON"),
+    ("kind: Role\nmetadata:\n  name: {{ .Release.Name }}\n", 1, 1, "helm template")])
+def test_broken_inputs_are_exceptions_with_their_place(text, line, column, said):
+    with pytest.raises(whomay.InputError, match=said) as caught:
+        whomay.load(whomay.text(text, name="broken"))
+    origin = caught.value.origin
+    assert (origin.file, origin.line, origin.column) == ("broken", line, column)
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert str(copy) == str(caught.value) and copy.origin == origin
+
+
+def test_what_is_not_there_has_no_place():
+    for inputs in (("no-such-file.json",), (whomay.text("hello", name="hello.txt"),)):
+        with pytest.raises(whomay.InputError) as caught:
+            whomay.load(*inputs)
+        assert caught.value.origin is None and caught.value.diagnostics == ()
+
+
+def test_broken_beside_whole_is_a_diagnostic(tmp_path):
+    (tmp_path / "binding.json").write_text(json.dumps(BINDING))
+    (tmp_path / "policy.json").write_text('{"Version": "2012-10-17", "Statement": [{"Effect": "Al')
+    (tmp_path / "settings.json").write_text("{ // of another tool\n}")
+    access = whomay.load(tmp_path)
+    assert not access.complete  # what the policy grants is lost
+    assert [(d.code, d.origin.file, d.origin.line) for d in access.diagnostics
+            if d.severity == "error"] == [("json.syntax", str(tmp_path / "policy.json"), 1)]
 
 
 def test_no_input(tmp_path, monkeypatch):

@@ -26,6 +26,20 @@ QUESTIONS = [
     ("matrix", ["pods"], whomay.MatrixAnswer),
     ("list", ["principals"], whomay.ListAnswer),
     ("list", ["bindings"], whomay.ListAnswer),
+    ("graph", [], whomay.GraphAnswer),
+    ("graph", ["lea"], whomay.GraphAnswer),
+]
+
+# Of several clusters: answers for all of them have further fields.
+CLUSTERS = [f"{name}={SHOP / 'manifests'}" for name in ("blue", "green")]
+OF_SEVERAL = [
+    ("who", ["get", "secrets", "-n", "shop"], whomay.WhoAnswer),
+    ("what", ["group:shop-support"], whomay.WhatAnswer),
+    ("whoami", ["sa:shop/checkout"], whomay.WhoamiAnswer),
+    ("reach", ["sa:shop/checkout@blue"], whomay.ReachAnswer),
+    ("matrix", ["pods"], whomay.MatrixAnswer),
+    ("list", ["principals"], whomay.ListAnswer),
+    ("graph", [], whomay.GraphAnswer),
 ]
 
 
@@ -54,6 +68,73 @@ def test_same_as_the_command(plan, question, words, kind):
     assert answer.table() == printed("table")
 
 
+@pytest.mark.parametrize("question,words,kind", OF_SEVERAL)
+def test_several_clusters(question, words, kind):
+    access = whomay.load(*(whomay.path(SHOP / "manifests", cluster=name)
+                           for name in ("blue", "green")))
+    answer = ask(access, question, words)
+    assert type(answer) is kind
+    covered(answer.to_dict(), answer)
+    if isinstance(answer, (whomay.WhoAnswer, whomay.MatrixAnswer)):
+        assert answer.clusters == ("blue", "green")
+        assert {row["cluster"] for row in answer.rows()} == {"blue", "green"}
+    if not COMMAND:
+        pytest.skip("WHOMAY_COMMAND does not name the command")
+    inputs = [word for name in CLUSTERS for word in ("-f", name)]
+    printed = subprocess.run([COMMAND, question, *inputs, "-o", "json", *words], check=False,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+    assert answer.to_json() == printed
+
+
+def test_terraforms_code():
+    answers = [whomay.load(SHOP / "plan.json", source_root=root).list("principals")
+               for root in (None, SHOP / "terraform")]
+    assert not any(item.origin.source for item in answers[0] if item.origin)
+    sources = [item.origin.source for item in answers[1] if item.origin and item.origin.source]
+    assert sources and all(one.file.endswith(".tf") and one.line for one in sources)
+    covered(answers[1].to_dict(), answers[1])
+    with pytest.raises(whomay.InputError, match="no folder"):
+        whomay.load(SHOP / "plan.json", source_root=SHOP / "nowhere")
+
+
+def test_graph(plan):
+    graph = plan.graph("lea", escalate=True)
+    assert {e.from_ for e in graph.edges} | {e.to for e in graph.edges} == {
+        n.principal for n in graph.nodes}
+    assert len(plan.graph().edges) > len(plan.graph("lea").edges)
+    assert repr(graph).startswith("<whomay.GraphAnswer arn:aws:iam::111122223333:user/people/lea ")
+    assert graph.rows()[0]["line"] >= 1
+    with pytest.raises(whomay.QuestionError):
+        plan.graph("nobody")
+
+
+@pytest.mark.parametrize("question,words,form", [
+    ("graph", [], "dot"), ("graph", [], "mermaid"), ("graph", [], "graphml"),
+    ("graph", [], "cytoscape"), ("graph", ["lea"], "html"),
+    ("can", ["jonas", "get", "secrets", "-n", "shop"], "dot"),
+    ("who", ["get", "secrets", "-n", "shop"], "mermaid"), ("reach", ["lea"], "dot"),
+    ("paths", ["lea", ROLE + "shop-support"], "dot"),
+    ("who", ["get", "secrets", "-n", "shop"], "csv"), ("list", ["bindings"], "csv"),
+    ("matrix", ["pods"], "csv")])
+def test_formats_are_the_command_s(plan, question, words, form):
+    answer = ask(plan, question, words)
+    written = answer.report(form)
+    assert written
+    if not COMMAND:
+        pytest.skip("WHOMAY_COMMAND does not name the command")
+    inputs = ["-f", str(SHOP / "change/plan.json"), "-f", str(SHOP / "manifests")]
+    printed = subprocess.run([COMMAND, question, *inputs, "-o", form, *words], check=False,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert written == printed.stdout.decode()
+
+
+def test_formats_that_an_answer_has_not(plan):
+    with pytest.raises(ValueError, match="csv"):
+        plan.list("roles").report("dot")
+    with pytest.raises(ValueError, match="no format"):
+        plan.what("lea").report("csv")
+
+
 def covered(data, record):
     """Every key of the JSON has its attribute with the same value."""
     for key, value in data.items():
@@ -61,6 +142,7 @@ def covered(data, record):
             continue
         name = key + "_" if key in ("from", "as", "except") else key
         got = getattr(record, name)
+        assert type(got) not in (dict, list) or key in ("fields", "decisions"), key
         if isinstance(value, list) and value and isinstance(value[0], dict):
             assert len(got) == len(value)
             for item, part in zip(value, got):

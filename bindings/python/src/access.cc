@@ -8,8 +8,10 @@
 #include "cli/check_config.h"
 #include "cli/config.h"
 #include "cli/run.h"
+#include "report/csv.h"
 #include "report/diff_markdown.h"
 #include "report/findings.h"
+#include "report/graph.h"
 #include "report/json.h"
 #include "report/migrate_report.h"
 #include "report/table.h"
@@ -73,7 +75,11 @@ absl::StatusOr<Answer> Migrate(const Snapshot& s, const Words&, const QuestionOp
   return Wrap(MigrateAwsAuth(s, o));
 }
 
-constexpr std::array<Question, 10> kQuestions = {{{"can", 1, Can},
+absl::StatusOr<Answer> GraphOf(const Snapshot& s, const Words& w, const QuestionOptions& o) {
+  return Wrap(Graph(s, w.empty() ? std::string() : w[0], o));
+}
+
+constexpr std::array<Question, 11> kQuestions = {{{"can", 1, Can},
                                                   {"why", 1, Why},
                                                   {"who", 0, Who},
                                                   {"what", 1, What},
@@ -82,7 +88,51 @@ constexpr std::array<Question, 10> kQuestions = {{{"can", 1, Can},
                                                   {"paths", 2, Paths},
                                                   {"matrix", 0, Matrix},
                                                   {"list", 1, List},
-                                                  {"migrate", 0, Migrate}}};
+                                                  {"migrate", 0, Migrate},
+                                                  {"graph", 0, GraphOf}}};
+
+using Picture = std::string (*)(const GraphAnswer&);
+constexpr std::array<std::pair<std::string_view, Picture>, 5> kPictures = {
+    {{"dot", report::Dot},
+     {"mermaid", report::Mermaid},
+     {"graphml", report::GraphMl},
+     {"cytoscape", report::Cytoscape},
+     {"html", report::Html}}};
+
+// A graph, or the paths of an answer as one; "" where the format is none of these, or the answer
+// has no paths.
+std::string PictureOf(const Answer::Value& value, std::string_view format) {
+  for (const auto& [name, draw] : kPictures) {
+    if (name != format) {
+      continue;
+    }
+    return std::visit(
+        [draw = draw](const auto& answer) {
+          using Kind = std::decay_t<decltype(answer)>;
+          if constexpr (std::is_same_v<Kind, GraphAnswer>) {
+            return draw(answer);
+          } else if constexpr (requires { report::ToGraph(answer); }) {
+            return draw(report::ToGraph(answer));
+          } else {
+            return std::string();
+          }
+        },
+        value);
+  }
+  return {};
+}
+
+std::string CsvOf(const Answer::Value& value) {
+  return std::visit(
+      [](const auto& answer) {
+        if constexpr (requires { report::Csv(answer); }) {
+          return report::Csv(answer);
+        } else {
+          return std::string();
+        }
+      },
+      value);
+}
 
 }  // namespace
 
@@ -120,6 +170,10 @@ absl::StatusOr<std::string> Answer::Report(std::string_view format) const {
   }
   if (format == "table") {
     return Table(false, false);
+  }
+  if (std::string text = format == "csv" ? CsvOf(value_) : PictureOf(value_, format);
+      !text.empty()) {
+    return text;
   }
   if (const auto* diff = std::get_if<DiffAnswer>(&value_);
       diff != nullptr && format == "markdown") {

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "whomay/analyzer.h"
 #include "whomay/findings.h"
+#include "whomay/graph.h"
 #include "whomay/migrate.h"
 
 namespace whomay::cli {
@@ -45,7 +46,7 @@ class Answer {
   // whomay/results.py and its method to Questions in whomay/analysis.py.
   using Value =
       std::variant<CanAnswer, WhoAnswer, WhatAnswer, WhoamiAnswer, ReachAnswer, PathsAnswer,
-                   MatrixAnswer, ListAnswer, DiffAnswer, MigrateAnswer, Checked>;
+                   MatrixAnswer, ListAnswer, DiffAnswer, MigrateAnswer, GraphAnswer, Checked>;
 
   Answer(Value value, bool why) : value_(std::move(value)), why_(why) {}
 
@@ -108,6 +109,7 @@ class Access {
   const std::vector<Diagnostic>& diagnostics() const { return analysis_->diagnostics(); }
   bool complete() const { return analysis_->complete(); }
   bool has_two_worlds() const { return analysis_->has_two_worlds(); }
+  const std::string& nothing_read() const { return analysis_->nothing_read(); }
 
  private:
   explicit Access(Analysis analysis)

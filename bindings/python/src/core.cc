@@ -206,7 +206,8 @@ void BindOptions(py::module_& module) {
       .def_readwrite("builtin_rbac", &AnalyzerOptions::builtin_rbac)
       .def_readwrite("accounts", &AnalyzerOptions::accounts)
       .def_readwrite("regions", &AnalyzerOptions::regions)
-      .def_readwrite("assume", &AnalyzerOptions::assume);
+      .def_readwrite("assume", &AnalyzerOptions::assume)
+      .def_readwrite("source_root", &AnalyzerOptions::source_root);
   py::class_<QuestionOptions>(module, "QuestionOptions")
       .def(py::init<>())
       .def_readwrite("cluster", &QuestionOptions::cluster)
@@ -280,6 +281,7 @@ void BindAccess(py::module_& module) {
            py::arg("words"), py::arg("options"), py::arg("world"))
       .def("diagnostics", &DiagnosticsOf)
       .def_property_readonly("complete", &Access::complete)
+      .def_property_readonly("nothing_read", &Access::nothing_read)
       .def_property_readonly("has_two_worlds", &Access::has_two_worlds);
   module.def("load", &Load, py::call_guard<py::gil_scoped_release>(), py::arg("inputs"),
              py::arg("options"));

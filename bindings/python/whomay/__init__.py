@@ -19,18 +19,20 @@ from .analysis import (Analysis, Configuration, ListOptions, MatrixOptions, Opti
                        rules, text)
 from .errors import ConfigError, Error, IncompleteError, InputError, QuestionError
 from .records import (AccessEntry, Assumption, AwsGrant, AwsIdentity, Change, Condition, Diagnostic,
-                      EntryPolicy, Finding, FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
-                      LeftMapping, MatrixResource, MatrixRow, MigratedCluster, Origin, Path, Permission, Related, Rule, RuleInfo,
-                      Scope, Step)
-from .results import (Answer, CanAnswer, CheckAnswer, DiffAnswer, ListAnswer, MatrixAnswer,
-                      MigrateAnswer, PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
+                      EntryPolicy, Finding, FoundPath, Grant, Grantee, GraphEdge, GraphNode,
+                      Identity, Item, KubernetesIdentity, LeftMapping, MatrixResource, MatrixRow,
+                      MigratedCluster, Origin, Path, Permission, Related, Rule, RuleInfo, Scope,
+                      Step)
+from .results import (Answer, CanAnswer, CheckAnswer, DiffAnswer, GraphAnswer, ListAnswer,
+                      MatrixAnswer, MigrateAnswer, PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
 from .tables import ArrowTable
 
 __all__ = [
     "AccessEntry", "EntryPolicy", "LeftMapping", "MigrateAnswer", "MigratedCluster",
     "Analysis", "Answer", "ArrowTable", "Assumption", "AwsGrant", "AwsIdentity", "CanAnswer",
     "Change", "CheckAnswer", "Condition", "ConfigError", "Configuration", "Diagnostic",
-    "DiffAnswer", "Error", "Finding", "FoundPath", "Grant", "Grantee", "Identity",
+    "DiffAnswer", "Error", "Finding", "FoundPath", "Grant", "Grantee",
+    "GraphAnswer", "GraphEdge", "GraphNode", "Identity",
     "IncompleteError", "InputError", "Item", "KubernetesIdentity", "ListAnswer", "ListOptions",
     "MatrixAnswer", "MatrixOptions", "MatrixResource", "MatrixRow", "Options", "Origin", "Path",
     "PathsAnswer", "Permission", "PermissionOptions", "QuestionError", "Questions", "ReachAnswer",

@@ -13,6 +13,7 @@ class AnalyzerOptions(metaclass=_Type):
     accounts: Dict[str, str]
     regions: Dict[str, str]
     assume: Dict[str, str]
+    source_root: str
     def __init__(self) -> None: ...
 
 class QuestionOptions(metaclass=_Type):
@@ -67,6 +68,8 @@ class Access(metaclass=_Type):
     def complete(self) -> bool: ...
     @property
     def has_two_worlds(self) -> bool: ...
+    @property
+    def nothing_read(self) -> str: ...
 
 class Table(metaclass=_Type):
     def __init__(self, columns: List[Tuple[str, str, List[Any]]]) -> None: ...

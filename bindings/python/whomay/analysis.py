@@ -14,8 +14,8 @@ from typing import (TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, NoReturn,
 from . import _core
 from .errors import ConfigError, IncompleteError, InputError, QuestionError
 from .records import Diagnostic, RuleInfo
-from .results import (Answer, CanAnswer, CheckAnswer, DiffAnswer, ListAnswer, MatrixAnswer,
-                      MigrateAnswer, PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
+from .results import (Answer, CanAnswer, CheckAnswer, DiffAnswer, GraphAnswer, ListAnswer,
+                      MatrixAnswer, MigrateAnswer, PathsAnswer, ReachAnswer, WhatAnswer, WhoAnswer, WhoamiAnswer)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -243,6 +243,10 @@ class Questions:
         """How one becomes the other."""
         return self._ask(PathsAnswer, "paths", [from_, to], options)
 
+    def graph(self, principal: str = "", **options: Unpack[Options]) -> GraphAnswer:
+        """Who can become whom; from one principal on, or all. `report("html")` is a page."""
+        return self._ask(GraphAnswer, "graph", [principal] if principal else [], options)
+
     def matrix(self, resources: Words = (), **options: Unpack[MatrixOptions]) -> MatrixAnswer:
         """Who may do what with these resources; none given: with all."""
         return self._ask(MatrixAnswer, "matrix", _words(resources), options)
@@ -423,17 +427,20 @@ def load(*sources: AnySource, config: Union[Configuration, str, os.PathLike[str]
          strict: bool = False, default_namespace: str = "default", kubernetes_version: str = "",
          builtin_rbac: bool = True, accounts: Union[str, Mapping[str, str], None] = None,
          regions: Union[str, Mapping[str, str], None] = None,
-         assume: Optional[Mapping[str, str]] = None) -> Analysis:
+         assume: Optional[Mapping[str, str]] = None,
+         source_root: Union[str, os.PathLike[str], None] = None) -> Analysis:
     """Reads inputs: paths, dicts, or what `path`, `text` and `data` make.
 
     Without sources those of `config`, a `.whomay.yaml` (as on the command line the nearest one, if
     none is given). Of two equal Kubernetes objects the later input's stands. `accounts` and
     `regions` say an ID or name where the files do not, for all providers or by provider; `assume`
-    fills holes, `ADDRESS.ATTRIBUTE` to value. Runs without the GIL.
+    fills holes, `ADDRESS.ATTRIBUTE` to value; `source_root` is the folder of Terraform's code that
+    the plan was made of, which fills what a plan leaves open. Runs without the GIL.
 
-    Raises InputError when an input cannot be read or is of no kind that whomay reads; with `strict`
-    IncompleteError, with positions, when something that answers may rest on was lost. Without it
-    `analysis.complete` and `answer.incomplete` say so.
+    Raises InputError, with the position of what is broken, when an input cannot be read, is of no
+    kind that whomay reads, or when nothing is left of all inputs; with `strict` IncompleteError,
+    with positions, when something that answers may rest on was lost. Without it `analysis.complete`
+    and `answer.incomplete` say so.
     """
     settings = config
     if settings is not None and not isinstance(settings, Configuration):
@@ -450,12 +457,16 @@ def load(*sources: AnySource, config: Union[Configuration, str, os.PathLike[str]
     options.accounts = _by_provider(accounts)
     options.regions = _by_provider(regions)
     options.assume = dict(assume or {})
+    options.source_root = os.fspath(source_root) if source_root is not None else ""
     inputs = [_core.Input(one.content is not None, one.name, one.content or b"", one.cluster)
               for one in map(_source, sources)]
     try:
         analysis = Analysis(_core.load(inputs, options), settings)
     except _core.Failure as failure:
         raise InputError(str(failure)) from None
+    if analysis._access.nothing_read:
+        lost = _lost(analysis.diagnostics)
+        raise InputError("\n".join([*map(str, lost), analysis._access.nothing_read]), lost)
     if strict and not analysis.complete:
         raise IncompleteError(_lost(analysis.diagnostics))
     return analysis
@@ -466,5 +477,6 @@ def _by_provider(given: Union[str, Mapping[str, str], None]) -> Dict[str, str]:
 
 
 def _lost(diagnostics: Iterable[Diagnostic]) -> Tuple[Diagnostic, ...]:
-    serious = tuple(d for d in diagnostics if d.severity == "error")
-    return serious or tuple(d for d in diagnostics if d.severity != "note")
+    given = tuple(diagnostics)
+    serious = tuple(d for d in given if d.severity == "error")
+    return serious or tuple(d for d in given if d.severity != "note")

@@ -12,8 +12,27 @@ class Error(Exception):
     """Base of all that whomay raises."""
 
 
+def _place(message: str) -> Optional[Origin]:
+    """The place that a message of the library begins with."""
+    found = re.match(r"(.*?):(\d+):(\d+): ", message)
+    return Origin(found[1], int(found[2]), int(found[3])) if found else None
+
+
 class InputError(Error):
-    """An input that cannot be read, or is of no kind that whomay reads."""
+    """An input that cannot be read, is of no kind that whomay reads, or of which nothing is left."""
+
+    #: Where it is broken: None for a file that is not there, or is whole and of another kind.
+    origin: Optional[Origin]
+    #: All that is wrong with the inputs, where they were read that far.
+    diagnostics: Tuple[Diagnostic, ...]
+
+    def __init__(self, message: str, diagnostics: Tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(message)
+        self.diagnostics = diagnostics
+        self.origin = diagnostics[0].origin if diagnostics else _place(message)
+
+    def __reduce__(self) -> Tuple[object, ...]:
+        return type(self), (self.args[0], self.diagnostics)
 
 
 class ConfigError(Error, ValueError):
@@ -24,8 +43,7 @@ class ConfigError(Error, ValueError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        place = re.match(r"(.*?):(\d+):(\d+): ", message)
-        self.origin = Origin(place[1], int(place[2]), int(place[3])) if place else None
+        self.origin = _place(message)
 
 
 class QuestionError(Error, ValueError):

@@ -53,10 +53,15 @@ class Origin(Record):
     column: int = 0
     #: Terraform address, or "KIND NAMESPACE/NAME" of a Kubernetes object.
     address: str = ""
+    #: Where Terraform's code declares it, if the code was given (`source_root`).
+    source: Optional[Origin] = None
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return " ".join(text for text in (place, self.address) if text)
+
+
+Origin._parts = {"source": Origin}
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ class Permission(Record):
     """What was asked for; `plane` is "kubernetes" or "aws", and tells which fields count."""
 
     plane: str
-    cluster: str = ""
+    #: None: several, which the answer's rows name.
+    cluster: Optional[str] = ""
     verb: str = ""
     group: str = ""
     #: Kubernetes: the resource. AWS: an ARN, "*", or None for "on at least one resource".
@@ -175,6 +181,8 @@ class Grantee(Record):
     origin: Optional[Origin] = None
     #: There only through this collective of everyone-like callers.
     only_through: Optional[str] = None
+    #: Where the answer is for several.
+    cluster: str = ""
 
     @property
     def allowed(self) -> bool:
@@ -301,6 +309,30 @@ class MatrixResource(Record):
     #: "": all of them.
     name: str = ""
     rows: Tuple[MatrixRow, ...] = ()
+    #: Where the answer is for several.
+    cluster: str = ""
+
+
+@dataclass(frozen=True)
+class GraphNode(Record):
+    """A principal of a graph; `cluster` is None for AWS."""
+
+    principal: str
+    kind: str = ""
+    cluster: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class GraphEdge(Record):
+    """One way of becoming another principal."""
+
+    _parts = {"conditions": Condition, "origin": Origin}
+    from_: str
+    to: str = ""
+    edge: str = ""
+    decision: str = ""
+    conditions: Tuple[Condition, ...] = ()
+    origin: Optional[Origin] = None
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,12 @@ from typing import (Any, ClassVar, Dict, Generic, Iterable, Iterator, List, Opti
 
 from . import _core
 from .records import (DECISIONS, Assumption, AwsGrant, AwsIdentity, Change, Condition, Finding,
-                      FoundPath, Grant, Grantee, Identity, Item, KubernetesIdentity,
-                      MatrixResource, MigratedCluster, Path, Permission, Record, Scope)
+                      FoundPath, Grant, Grantee, GraphEdge, GraphNode, Identity, Item,
+                      KubernetesIdentity, MatrixResource, MigratedCluster, Path, Permission, Record, Scope)
 from .tables import ORIGIN_COLUMNS, Tabular, joined, origin_cells
+
+# What graphs, and paths as graphs, are drawn as.
+_PICTURES = ("dot", "mermaid", "graphml", "cytoscape", "html")
 
 _Row = TypeVar("_Row")
 _Answer = TypeVar("_Answer", bound="Answer")
@@ -72,7 +75,10 @@ class Answer(Record):
     def report(self, format: str) -> str:
         """As `whomay -o FORMAT` writes it: "json", "table", and what this kind of answer has besides.
 
-        `diff` has "markdown"; `migrate_aws_auth` has "terraform" and "cli"; `check` has "sarif", "junit", "github", "markdown", and "baseline".
+        `graph`, and `can`, `who`, `reach` and `paths` as graphs of their paths, have "dot",
+        "mermaid", "graphml", "cytoscape" and "html"; `who`, `list` and `matrix` have "csv"; `diff`
+        has "markdown"; `migrate_aws_auth` has "terraform" and "cli"; `check` has "sarif", "junit",
+        "github", "markdown", and "baseline".
         """
         if format == "json":
             return self._json
@@ -151,6 +157,7 @@ class CanAnswer(Answer):
     """May this principal do it. True in conditions only when certainly allowed."""
 
     _schema = "whomay.can/1"
+    _formats = _PICTURES
     _parts = {"permission": Permission, "paths": Path, "conditions": Condition,
               "assumptions": Assumption, "grants": Grant}
     world: str = "after"
@@ -190,6 +197,7 @@ class WhoAnswer(Tabular, _Sequence[Grantee], Answer):
     """Who may do it: all that are not certainly denied."""
 
     _schema = "whomay.who/1"
+    _formats = ("csv", *_PICTURES)
     _parts = {"permission": Permission, "grantees": Grantee, "assumptions": Assumption}
     _rows_key = "grantees"
     world: str = "after"
@@ -199,6 +207,8 @@ class WhoAnswer(Tabular, _Sequence[Grantee], Answer):
     incomplete: bool = False
     hints: Tuple[str, ...] = ()
     notes: Tuple[str, ...] = ()
+    #: Of an answer for several: which. Rows of AWS principals and of collectives name theirs.
+    clusters: Tuple[str, ...] = ()
 
     def principals(self, *decisions: str) -> Tuple[str, ...]:
         """The names of the rows with these decisions; none given: of all rows."""
@@ -210,13 +220,14 @@ class WhoAnswer(Tabular, _Sequence[Grantee], Answer):
     def _columns(self) -> Dict[str, str]:
         return {"principal": "text", "kind": "text", "decision": "text", "direct": "flag",
                 "reason": "text", "conditions": "text", "path": "text", "only_through": "text",
-                **ORIGIN_COLUMNS}
+                "cluster": "text", **ORIGIN_COLUMNS}
 
     def rows(self) -> List[Dict[str, Any]]:
         """One row a grantee; `path` is the first path in one line."""
         return [{"principal": g.principal, "kind": g.kind, "decision": g.decision,
                  "direct": g.direct, "reason": g.reason, "conditions": joined(g.conditions),
                  "path": str(g.paths[0]) if g.paths else "", "only_through": g.only_through,
+                 "cluster": g.cluster or self.permission.cluster or None,
                  **origin_cells(g.origin)} for g in self.grantees]
 
     def _summary(self) -> str:
@@ -296,6 +307,7 @@ class ReachAnswer(Tabular, _Sequence[Identity], Answer):
     """Every principal that it can become."""
 
     _schema = "whomay.reach/1"
+    _formats = _PICTURES
     _parts = {"identities": Identity, "assumptions": Assumption}
     _rows_key = "identities"
     principal: str = ""
@@ -324,6 +336,7 @@ class PathsAnswer(_Sequence[FoundPath], Answer):
     """How one becomes the other."""
 
     _schema = "whomay.paths/1"
+    _formats = _PICTURES
     _parts = {"paths": FoundPath}
     _rows_key = "paths"
     from_: str = ""
@@ -343,10 +356,12 @@ class MatrixAnswer(Tabular, _Sequence[MatrixResource], Answer):
     """Who may do what with which resources."""
 
     _schema = "whomay.matrix/1"
+    _formats = ("csv",)
     _parts = {"resources": MatrixResource, "assumptions": Assumption}
     _rows_key = "resources"
     world: str = "after"
-    cluster: str = ""
+    #: None: several, which `clusters` lists and the resources name.
+    cluster: Optional[str] = ""
     namespace: str = ""
     subject: Optional[str] = None
     verbs: Tuple[str, ...] = ()
@@ -354,15 +369,17 @@ class MatrixAnswer(Tabular, _Sequence[MatrixResource], Answer):
     assumptions: Tuple[Assumption, ...] = ()
     incomplete: bool = False
     notes: Tuple[str, ...] = ()
+    clusters: Tuple[str, ...] = ()
 
     def _columns(self) -> Dict[str, str]:
-        return {"group": "text", "resource": "text", "subresource": "text", "principal": "text",
-                "kind": "text", "verb": "text", "decision": "text"}
+        return {"cluster": "text", "group": "text", "resource": "text", "subresource": "text",
+                "name": "text", "principal": "text", "kind": "text", "verb": "text",
+                "decision": "text"}
 
     def rows(self) -> List[Dict[str, Any]]:
         """One row a resource, principal and verb."""
-        return [{"group": r.group, "resource": r.resource, "subresource": r.subresource,
-                 "principal": row.principal, "kind": row.kind, "verb": verb, "decision": decision}
+        return [{"cluster": r.cluster or self.cluster, "group": r.group, "resource": r.resource,
+                 "subresource": r.subresource, "name": r.name, "principal": row.principal, "kind": row.kind, "verb": verb, "decision": decision}
                 for r in self.resources for row in r.rows
                 for verb, decision in row.decisions.items()]
 
@@ -373,10 +390,42 @@ class MatrixAnswer(Tabular, _Sequence[MatrixResource], Answer):
 
 
 @dataclass(frozen=True, repr=False)
+class GraphAnswer(Tabular, Answer):
+    """Who can become whom: all principals with the ways between them, or those of one."""
+
+    _schema = "whomay.graph/1"
+    _formats = _PICTURES
+    _parts = {"nodes": GraphNode, "edges": GraphEdge}
+    world: str = "after"
+    #: From which it was drawn; "" for the whole.
+    principal: str = ""
+    nodes: Tuple[GraphNode, ...] = ()
+    edges: Tuple[GraphEdge, ...] = ()
+    #: A limit was hit: there is more.
+    truncated: bool = False
+    incomplete: bool = False
+    notes: Tuple[str, ...] = ()
+
+    def _columns(self) -> Dict[str, str]:
+        return {"from": "text", "edge": "text", "to": "text", "decision": "text",
+                "conditions": "text", **ORIGIN_COLUMNS}
+
+    def rows(self) -> List[Dict[str, Any]]:
+        """One row an edge."""
+        return [{"from": e.from_, "edge": e.edge, "to": e.to, "decision": e.decision,
+                 "conditions": joined(e.conditions), **origin_cells(e.origin)} for e in self.edges]
+
+    def _summary(self) -> str:
+        return (f"{self.principal or 'all'} ({self.world}): {_number(len(self.nodes), 'principal')}, "
+                f"{_number(len(self.edges), 'edge')}")
+
+
+@dataclass(frozen=True, repr=False)
 class ListAnswer(Tabular, _Sequence[Item], Answer):
     """What is there."""
 
     _schema = "whomay.list/1"
+    _formats = ("csv",)
     _parts = {"items": Item}
     _rows_key = "items"
     what: str = ""

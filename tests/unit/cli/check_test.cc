@@ -335,6 +335,65 @@ TEST_F(CheckTest, KustomizePatchesAreSkippedAndSaid) {
   EXPECT_THAT(outcome.err, HasSubstr("kubectl kustomize"));
 }
 
+// Nothing checked is not clean: what a repository of charts or overlays alone gives.
+TEST_F(CheckTest, ChartsAndOverlaysAloneAreAnError) {
+  struct Case {
+    const char* file;
+    const char* text;
+    const char* said;
+  };
+  for (const Case& one : {
+           Case{"templates/role.yaml", "kind: Role\nmetadata:\n  name: {{ .Release.Name }}\n",
+                "helm template"},
+           Case{"templates/all.yaml", "{{- include \"common.all\" . }}\n", "helm template"},
+           Case{
+               "templates/binding.yaml",
+               "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: {{ "
+               "include \"web.name\" . }}\n",
+               "helm template"},
+           Case{"kustomization.yaml", "resources: [https://charts.invalid/x]\n",
+                "kubectl kustomize"},
+       }) {
+    Write(one.file, one.text);
+    const Outcome outcome = Call({"check"});
+    EXPECT_EQ(outcome.exit_code, 2) << one.text << outcome.out;
+    EXPECT_THAT(outcome.err, HasSubstr("left out: 1 file of")) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(one.said));
+    fs::remove(one.file);
+  }
+}
+
+TEST_F(CheckTest, WhatIsLeftOutIsCounted) {
+  Write("rbac.yaml", kManifest);
+  Write("chart/templates/a.yaml", "kind: Role\nmetadata:\n  name: {{ .Values.a }}\n");
+  Write("chart/templates/b.yaml", "{{ define \"b\" }}b{{ end }}\n");
+  Write("base/kustomization.yaml", "resources: []\n");
+  // Braces of others: no template of Helm's, and no manifest.
+  Write(".github/workflows/ci.yaml", "on: push\njobs: {a: {steps: [{run: \"${{ env.X }}\"}]}}\n");
+  const Outcome outcome = Call({"check"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("left out: 2 files of Helm templates; give what `helm "
+                                     "template` prints (-v lists them)"));
+  EXPECT_THAT(outcome.err, HasSubstr("left out: 1 file of kustomize"));
+  EXPECT_THAT(Call({"check", "-v"}).err, Not(HasSubstr("left out")));  // each is listed
+}
+
+// A policy cut off half way, found in a folder: what it grants is lost, not passed over in silence.
+TEST_F(CheckTest, BrokenDocumentsOfOursAreLosses) {
+  Write("rbac.yaml", kManifest);
+  Write("tsconfig.json", "{ // of another tool\n}\n");
+  EXPECT_EQ(Call({"check", "--strict", "--threshold", "high"}).exit_code, 0);
+  for (const char* text :
+       {R"({"Version": "2012-10-17", "Statement": [{"Effect": "Al)",
+        R"({"RoleDetailList": [{"RoleName": )", R"({"accessEntry": {"clusterName": "shop", )"}) {
+    Write("iam/broken.json", text);
+    const Outcome outcome = Call({"check", "--strict", "--threshold", "high"});
+    EXPECT_EQ(outcome.exit_code, 3) << text;
+    EXPECT_THAT(outcome.err, HasSubstr("iam/broken.json:1:")) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("could not be read"));
+  }
+}
+
 // --- The schema for editors
 // -------------------------------------------------------------------------------
 

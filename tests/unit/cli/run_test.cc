@@ -100,6 +100,32 @@ TEST_F(RunTest, WhatCannotBeAnsweredExitsWithTwoAndSaysWhy) {
   }
 }
 
+// One input, and nothing left of it: no question can be answered.
+TEST_F(RunTest, BrokenAsAWholeExitsWithTwoAndThePlace) {
+  struct Case {
+    const char* text;
+    const char* place;
+  };
+  for (const Case& one : {
+           Case{R"({"format_version": "1.2", "planned_values": {)", "broken:1:46: error: not JSON"},
+           Case{"kind: Role\napiVersion: rbac.authorization.k8s.io/v1\nrules: [",
+                "broken:3:9: error: not YAML"},
+           Case{R"({"Version": "2012-10-17", "Statement": [)", "broken:1:41: not JSON"},
+           Case{R"({"a": )", "broken:1:7: not JSON"},
+       }) {
+    Write("broken", one.text);
+    for (const std::vector<std::string_view>& args : std::vector<std::vector<std::string_view>>{
+             {"check", "-f", "broken"},
+             {"can", "user:ada", "get", "pods", "-f", "broken"},
+             {"diff", "--before", "broken", "--after", "rbac.yaml"}}) {
+      const Outcome outcome = Call(args);
+      EXPECT_EQ(outcome.exit_code, 2) << args.front() << one.text << outcome.out;
+      EXPECT_EQ(outcome.out, "");
+      EXPECT_NE(outcome.err.find(one.place), std::string::npos) << outcome.err;
+    }
+  }
+}
+
 TEST_F(RunTest, IncompleteIsSaidAndWithStrictExitsWithThree) {
   Write("broken.yaml", std::string(kManifest) + "---\nkind: Role\nmetadata: {name: [\n");
   const std::vector<std::string_view> args = {"can", "user:ada", "get", "pods",
