@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/strings.h"
+#include "ingest/terraform/resources/exclusive.h"
 #include "ingest/terraform/resources/readers.h"
 
 namespace whomay::ingest::terraform {
@@ -25,22 +26,11 @@ int AttachedElsewhere(Reading& r, std::string_view type, std::string_view role,
   return worlds;
 }
 
-// The worlds in which a role's own list may name a policy: not after apply where an `…_exclusive`
-// resource names all that the role shall have, and this is not among them.
-facts::Worlds NotRemoved(Reading& r, std::string_view type, std::string_view list,
-                         const IamPrincipal& role, std::string_view value) {
-  for (const InstanceId id : r.Having(type, false, "role_name", role.name)) {
-    const Field names = r.Root(id).Get(list);
-    const std::vector<Field> all = names.elements();
-    const bool known = names.set() && std::all_of(all.begin(), all.end(),
-                                                  [](const Field& one) { return one.view.set(); });
-    const bool named = std::any_of(all.begin(), all.end(),
-                                   [value](const Field& one) { return one.view.text() == value; });
-    if ((r.instances[id].worlds & facts::kAfter) != 0 && known && !named) {
-      return static_cast<facts::Worlds>(role.worlds & facts::kBefore);
-    }
-  }
-  return role.worlds;
+// The worlds of a policy on a principal that `worlds` has it in, as `…_exclusive` resources leave
+// it.
+facts::Worlds NotRemoved(AfterApply after, facts::Worlds worlds) {
+  return after == AfterApply::kRemoved ? static_cast<facts::Worlds>(worlds & facts::kBefore)
+                                       : worlds;
 }
 
 // `managed_policy_arns` and `inline_policy` of a role list everything that is attached, also by
@@ -56,7 +46,7 @@ void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
   if (!unset) {
     for (const Str arn : r.Texts(arns, Want::kPolicyArn)) {
       const facts::Worlds worlds = OwnWorlds(
-          NotRemoved(r, "aws_iam_role_policy_attachments_exclusive", "policy_arns", role, arn),
+          NotRemoved(Exclusively(r, target, PolicyKind::kManaged, arn, false), role.worlds),
           AttachedElsewhere(r, "aws_iam_role_policy_attachment", role.name, "policy_arn", arn));
       if (worlds != 0) {
         auto attachment = r.Begin<facts::PolicyAttachment>(id);
@@ -83,7 +73,7 @@ void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
       continue;  // `inline_policy {}`: remove all
     }
     const facts::Worlds worlds =
-        OwnWorlds(NotRemoved(r, "aws_iam_role_policies_exclusive", "policy_names", role, name),
+        OwnWorlds(NotRemoved(Exclusively(r, target, PolicyKind::kInline, name, false), role.worlds),
                   AttachedElsewhere(r, "aws_iam_role_policy", role.name, "name", name));
     if (worlds == 0) {
       continue;
@@ -227,19 +217,44 @@ facts::IamRef TargetOf(Reading& r, InstanceId id) {
   return r.Ref(r.Root(id).Get(target->attribute), target->kind);
 }
 
+constexpr std::string_view kUndecided =
+    "this apply puts the policy here and a `…_exclusive` resource that does not name it takes it "
+    "away; which of them comes last is not known";
+
 void ReadInlinePolicy(Reading& r, InstanceId id) {
   auto policy = r.Begin<facts::InlinePolicy>(id);
   policy.target = TargetOf(r, id);
   policy.name = r.attributes.Text(id, "name");
-  policy.document = r.Policy(r.Root(id).Get("policy"), PolicyUse::kIdentity);
-  r.facts.inline_policies.push_back(policy);
+  const Field document = r.Root(id).Get("policy");
+  const AfterApply after =
+      Exclusively(r, policy.target, PolicyKind::kInline, policy.name, r.instances[id].from_change);
+  policy.document = after == AfterApply::kUndecided
+                        ? r.OpenPolicy(id, r.OpenHole(document, kUndecided))
+                        : r.Policy(document, PolicyUse::kIdentity);
+  policy.worlds = NotRemoved(after, policy.worlds);
+  if (policy.worlds != 0) {
+    r.facts.inline_policies.push_back(policy);
+  }
+}
+
+// Attaches a policy, as far as `…_exclusive` resources leave it.
+void Attach(Reading& r, InstanceId id, const facts::IamRef& target, Str policy_arn) {
+  auto attachment = r.Begin<facts::PolicyAttachment>(id);
+  attachment.target = target;
+  attachment.policy_arn = policy_arn;
+  const AfterApply after =
+      Exclusively(r, target, PolicyKind::kManaged, policy_arn, r.instances[id].from_change);
+  if (after == AfterApply::kUndecided) {
+    attachment.policy_arn = r.KeepHole(r.OpenHole(r.Root(id).Get("policy_arn"), kUndecided));
+  }
+  attachment.worlds = NotRemoved(after, attachment.worlds);
+  if (attachment.worlds != 0) {
+    r.facts.attachments.push_back(attachment);
+  }
 }
 
 void ReadAttachment(Reading& r, InstanceId id) {
-  auto attachment = r.Begin<facts::PolicyAttachment>(id);
-  attachment.target = TargetOf(r, id);
-  attachment.policy_arn = r.Text(r.Root(id).Get("policy_arn"), Want::kPolicyArn);
-  r.facts.attachments.push_back(attachment);
+  Attach(r, id, TargetOf(r, id), r.Text(r.Root(id).Get("policy_arn"), Want::kPolicyArn));
 }
 
 // On apply the attachments are made to be exactly these.
@@ -261,10 +276,7 @@ void ReadPolicyAttachment(Reading& r, InstanceId id) {
   const Str policy_arn = r.Text(root.Get("policy_arn"), Want::kPolicyArn);
   for (const auto& [list, kind] : kLists) {
     for (const facts::IamRef& target : r.Refs(root.Get(list), kind)) {
-      auto attachment = r.Begin<facts::PolicyAttachment>(id);
-      attachment.target = target;
-      attachment.policy_arn = policy_arn;
-      r.facts.attachments.push_back(attachment);
+      Attach(r, id, target, policy_arn);
     }
   }
 }

@@ -149,5 +149,59 @@ TEST(Outside, ExclusiveResourcesRemoveWhatTheyDoNotName) {
   }
 }
 
+// What other resources attach to users, groups and roles, and an `…_exclusive` resource of this
+// apply does not name.
+TEST(Outside, ExclusiveResourcesOfEveryKindOfPrincipal) {
+  const auto prior = [](const std::string& address, const std::string& type,
+                        const std::string& values) {
+    return R"({"address":")" + address + R"(","mode":"managed","type":")" + type +
+           R"(","values":)" + values + "}";
+  };
+  for (const std::string kind : {"user", "group", "role"}) {
+    SCOPED_TRACE(kind);
+    const std::string inline_type = "aws_iam_" + kind + "_policy";
+    const std::string attachment_type = inline_type + "_attachment";
+    const auto inline_policy = [&](const std::string& name) {
+      return "{\"" + kind + R"(":"p","name":")" + name + R"(","policy":"{}"})";
+    };
+    const auto attachment = [&](const std::string& arn) {
+      return "{\"" + kind + R"(":"p","policy_arn":")" + arn + "\"}";
+    };
+    const std::string changes =
+        Create("aws_iam_" + kind + "_policies_exclusive.e",
+               "aws_iam_" + kind + "_policies_exclusive",
+               "{\"" + kind + R"(_name":"p","policy_names":["kept"]})") +
+        "," +
+        Create("aws_iam_" + kind + "_policy_attachments_exclusive.e",
+               "aws_iam_" + kind + "_policy_attachments_exclusive",
+               "{\"" + kind + R"(_name":"p","policy_arns":["arn:kept"]})") +
+        "," + Create(inline_type + ".new", inline_type, inline_policy("new")) + "," +
+        Create(attachment_type + ".new", attachment_type, attachment("arn:new"));
+    ReadResult result;
+    ReadText(
+        Plan(changes, "{}",
+             R"("prior_state":{"values":{"root_module":{"resources":[)" +
+                 prior(inline_type + ".kept", inline_type, inline_policy("kept")) + "," +
+                 prior(inline_type + ".gone", inline_type, inline_policy("gone")) + "," +
+                 prior(attachment_type + ".kept", attachment_type, attachment("arn:kept")) + "," +
+                 prior(attachment_type + ".gone", attachment_type, attachment("arn:gone")) +
+                 "]}}}"),
+        result);
+    EXPECT_THAT(result.Of(inline_type + ".kept"), ElementsAre(HasSubstr("both: inline kept")));
+    EXPECT_THAT(result.Of(inline_type + ".gone"), ElementsAre(HasSubstr("before: inline gone")));
+    EXPECT_THAT(result.Of(attachment_type + ".kept"),
+                ElementsAre(HasSubstr("both: attach arn:kept")));
+    EXPECT_THAT(result.Of(attachment_type + ".gone"),
+                ElementsAre(HasSubstr("before: attach arn:gone")));
+    // Both are made by this apply.
+    ASSERT_THAT(result.facts.inline_policies, SizeIs(3));
+    EXPECT_NE(result.facts.policy(result.facts.inline_policies.back().document).open,
+              facts::HoleId::kNone);
+    EXPECT_THAT(result.Of(attachment_type + ".new"),
+                ElementsAre(HasSubstr("after: attach <?" + attachment_type + ".new.policy_arn")));
+    EXPECT_THAT(result.Of("aws_iam_" + kind + "_policy_attachments_exclusive.e"), SizeIs(1));
+  }
+}
+
 }  // namespace
 }  // namespace whomay::ingest
