@@ -19,7 +19,9 @@ ObjectContext::ObjectContext(const Value& object, std::string_view kind, bool na
       facts_(facts),
       diagnostics_(diagnostics),
       meta_(ReadObjectMeta(object)) {
-  namespace_name_ = namespaced ? meta_.namespace_name : std::string_view();
+  namespace_name_ = !namespaced                           ? std::string_view()
+                    : options_.override_namespace.empty() ? meta_.namespace_name
+                                                          : options_.override_namespace;
 }
 
 std::string ObjectContext::Title() const {

@@ -48,6 +48,7 @@ struct AwsAuthConfigMap {
 struct KubernetesOptions {
   facts::Str cluster;                        // as in facts::KubernetesObject
   facts::Str default_namespace = "default";  // for objects that name none
+  facts::Str override_namespace;             // where given: whatever objects name
   facts::Worlds worlds = facts::kBothWorlds;
   facts::Str address;  // Terraform address of the resource
   // Gets each aws-auth ConfigMap. Called while its tree lives.

@@ -134,8 +134,8 @@ class Reading {
   // Kept for the readers of resource policies: by the type of resource that puts one on another,
   // the worlds in which it does so, by the other's ARN.
   std::map<std::string, std::map<Str, int>, std::less<>> policies_put;
-  // `aws_iam_…_exclusive` resources by their type and whom they speak of.
-  std::map<std::string, std::map<std::string, std::vector<InstanceId>>, std::less<>> exclusive;
+  // Instances that readers group: by the name of a grouping, then by a key of its own.
+  std::map<std::string, std::map<std::string, std::vector<InstanceId>>, std::less<>> groups;
   // What else readers keep while a document is read, by keys of their own.
   std::map<std::string, Str, std::less<>> kept;
 

@@ -258,6 +258,56 @@ void ReadAddon(Reading& r, InstanceId id) {
   r.facts.addons.push_back(addon);
 }
 
+// What a capability's role gets in the cluster: EKS makes the access entry itself (Amazon EKS User
+// Guide, "Amazon EKS capability IAM role"). `namespaced`: in the capability's namespace only.
+struct CapabilityPolicy {
+  std::string_view type;
+  std::string_view policy;
+  bool namespaced = false;
+};
+constexpr CapabilityPolicy kCapabilityPolicies[] = {
+    {"ACK", "AmazonEKSACKPolicy"},
+    {"KRO", "AmazonEKSKROPolicy"},
+    {"ARGOCD", "AmazonEKSArgoCDClusterPolicy"},
+    {"ARGOCD", "AmazonEKSArgoCDPolicy", true},
+};
+
+void ReadCapability(Reading& r, InstanceId id) {
+  const Field root = r.Root(id);
+  auto entry = r.Begin<facts::AccessEntry>(id);
+  entry.cluster = ClusterName(r, id);
+  entry.principal_arn = r.Text(root.Get("role_arn"), Want::kRoleArn);
+  entry.type = "STANDARD";
+  const auto& declared = r.instances.OfType("aws_eks_access_entry", false);
+  // A cluster has one entry a principal: EKS takes one that is there.
+  const bool has_own = std::any_of(declared.begin(), declared.end(), [&](InstanceId one) {
+    return (r.instances[one].worlds & entry.worlds) != 0 &&
+           r.Text(r.Root(one).Get("principal_arn"), Want::kPrincipalArn) == entry.principal_arn &&
+           ClusterName(r, one) == entry.cluster;
+  });
+  if (!has_own) {
+    r.facts.access_entries.push_back(entry);
+  }
+  const Str type = r.Text(root.Get("type"), Want::kText);
+  const Field argo = root.Get("configuration").First().Get("argo_cd").First();
+  const Str name_space = r.Text(argo.Get("namespace"), Want::kText);
+  for (const CapabilityPolicy& one : kCapabilityPolicies) {
+    if (one.type != type) {
+      continue;
+    }
+    auto association = r.Begin<facts::AccessPolicyAssociation>(id);
+    association.cluster = entry.cluster;
+    association.principal_arn = entry.principal_arn;
+    association.policy_arn =
+        r.facts.Keep(Concat({"arn:aws:eks::aws:cluster-access-policy/", one.policy}));
+    if (one.namespaced) {
+      association.scope = facts::AccessPolicyAssociation::Scope::kNamespaces;
+      association.namespaces = {name_space.empty() ? Str("argocd") : name_space};
+    }
+    r.facts.access_policies.push_back(association);
+  }
+}
+
 // May pods reach the metadata service, by a launch template?
 Tri ImdsOfTemplate(const Field& launch_template, Str& why) {
   const Field metadata = launch_template.Get("metadata_options").First();
@@ -433,6 +483,7 @@ constexpr TypeReader kReaders[] = {
     {"aws_eks_access_policy_association", ReadAccessPolicyAssociation},
     {"aws_eks_pod_identity_association", ReadPodIdentity},
     {"aws_eks_addon", ReadAddon, ReadAddon},
+    {"aws_eks_capability", ReadCapability},
     {"aws_eks_node_group", ReadNodeGroup, ReadNodeGroup},
     {"aws_eks_fargate_profile", ReadFargateProfile},
     {"aws_autoscaling_group", ReadAutoscalingGroup},

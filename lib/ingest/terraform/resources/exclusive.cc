@@ -29,15 +29,14 @@ std::string KeyOf(const facts::IamRef& principal) {
 const std::vector<InstanceId>& Speaking(Reading& r, const std::string& type,
                                         const facts::IamRef& principal) {
   static const std::vector<InstanceId> none;
-  const auto [at, is_new] = r.exclusive.try_emplace(type);
+  const auto [at, is_new] = r.groups.try_emplace(type);
+  auto& by_principal = at->second;  // references into a map stay
   if (is_new) {
     const std::string name = Concat({kPrincipals[static_cast<size_t>(principal.kind)], "_name"});
     for (const InstanceId id : r.instances.OfType(type, false)) {
-      const facts::IamRef of = r.Ref(r.Root(id).Get(name), principal.kind);
-      r.exclusive[type][KeyOf(of)].push_back(id);
+      by_principal[KeyOf(r.Ref(r.Root(id).Get(name), principal.kind))].push_back(id);
     }
   }
-  const auto& by_principal = r.exclusive[type];
   const auto found = by_principal.find(KeyOf(principal));
   return found == by_principal.end() ? none : found->second;
 }

@@ -57,7 +57,7 @@ void ReadRoleLists(Reading& r, InstanceId id, const IamPrincipal& role) {
       }
     }
   }
-  const Field inline_policies = root.Get("inline_policy");
+  const Field inline_policies = r.Filled(root.Get("inline_policy"));
   if (inline_policies.unknown() && !r.Resolve(inline_policies, Want::kPolicyText).unset) {
     auto inline_policy = r.Begin<facts::InlinePolicy>(id);
     inline_policy.target = target;
@@ -148,15 +148,40 @@ void ReadDataGroup(Reading& r, InstanceId id) {
   }
 }
 
-// Of a service-linked role AWS writes trust and policies.
+// Who may assume a service-linked role: its service alone (IAM user guide, "Create a service-linked
+// role").
+facts::PolicyId ServiceTrust(Reading& r, InstanceId id, Str service) {
+  if (service.empty()) {
+    return facts::PolicyId::kNone;
+  }
+  facts::Statement statement;
+  statement.has_principal = statement.has_action = true;
+  facts::PrincipalEntry principal;
+  principal.type = facts::PrincipalEntry::Type::kService;
+  principal.value = service;
+  statement.principals.push_back(principal);
+  statement.actions = {"sts:AssumeRole"};
+  statement.span = r.instances[id].span;
+  auto document = r.Begin<facts::PolicyDocument>(id);
+  document.version = "2012-10-17";
+  document.statements.push_back(std::move(statement));
+  return r.facts.Add(std::move(document));
+}
+
+// Of a service-linked role AWS writes the policies.
 void ReadServiceLinkedRole(Reading& r, InstanceId id) {
   auto principal = r.Begin<IamPrincipal>(id);
   principal.kind = IamKind::kRole;
   principal.arn = r.attributes.Text(id, "arn");
   principal.name = r.attributes.Text(id, "name");
-  principal.path = r.Text(r.Root(id).Get("path"), Want::kText);
   principal.account = r.Account(id);
   principal.policies = facts::Policies::kMentioned;
+  const Str service = r.Text(r.Root(id).Get("aws_service_name"), Want::kText);
+  const Field path = r.Root(id).Get("path");
+  principal.path = path.set() || service.empty()
+                       ? r.Text(path, Want::kText)
+                       : r.facts.Keep(Concat({"/aws-service-role/", service, "/"}));
+  principal.trust = ServiceTrust(r, id, service);
   r.facts.principals.push_back(principal);
 }
 

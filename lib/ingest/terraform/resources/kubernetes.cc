@@ -2,6 +2,7 @@
 // kubectl_manifest, and the aws-auth ConfigMap in its three forms. Attributes: spec terraform 2.5.
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,8 @@ namespace whomay::ingest::terraform {
 namespace {
 
 constexpr std::string_view kRoleAnnotation = "eks.amazonaws.com/role-arn";
+// A group of instances (Reading::groups).
+constexpr std::string_view kAnnotating = "kubernetes_annotations";
 
 KubernetesOptions OptionsOf(Reading& r, InstanceId id) {
   KubernetesOptions options;
@@ -190,33 +193,114 @@ void ReadBinding(Reading& r, InstanceId id) {
   }
 }
 
-void ReadServiceAccount(Reading& r, InstanceId id) {
-  const Field root = r.Root(id);
+// The ServiceAccount that `metadata` names, in its cluster.
+std::string AccountKey(Reading& r, InstanceId id) {
+  const Field metadata = r.Root(id).Get("metadata").First();
+  const Str name_space = r.Text(metadata.Get("namespace"), Want::kText);
+  return Concat({r.ClusterOf(id), "\n", name_space.empty() ? Str("default") : name_space, "\n",
+                 r.Text(metadata.Get("name"), Want::kText)});
+}
+
+bool TiesAccount(Reading& r, InstanceId id) {
+  const Field role = r.Filled(r.Root(id).Get("annotations")).Get(kRoleAnnotation);
+  return r.Root(id).Get("kind").view.text() == "ServiceAccount" && (role.set() || role.unknown());
+}
+
+// The instances of some types that are about a ServiceAccount.
+const std::vector<InstanceId>& About(Reading& r, const std::string& group,
+                                     std::initializer_list<std::string_view> types,
+                                     const std::string& account) {
+  const auto [at, is_new] = r.groups.try_emplace(group);
+  if (is_new) {
+    for (const std::string_view type : types) {
+      for (const InstanceId id : r.instances.OfType(type, false)) {
+        if (group != kAnnotating || TiesAccount(r, id)) {
+          at->second[AccountKey(r, id)].push_back(id);
+        }
+      }
+    }
+  }
+  return at->second[account];
+}
+
+// The `kubernetes_annotations` that ties a ServiceAccount to a role in a world.
+InstanceId Tying(Reading& r, const std::string& account, facts::Worlds world) {
+  for (const InstanceId id :
+       About(r, std::string(kAnnotating), {"kubernetes_annotations"}, account)) {
+    if ((r.instances[id].worlds & world) != 0) {
+      return id;
+    }
+  }
+  return InstanceId::kNone;
+}
+
+void AddServiceAccount(Reading& r, InstanceId id, facts::Worlds worlds, InstanceId tying) {
   ObjectTree tree(r, id);
   Head(tree, "v1", "ServiceAccount");
   Metadata(r, id, tree, true);
-  tree.BoolOf("automountServiceAccountToken", root.Get("automount_service_account_token"));
+  tree.BoolOf("automountServiceAccountToken", r.Root(id).Get("automount_service_account_token"));
   tree.End();
+  const size_t before = r.facts.service_accounts.size();
   Finish(r, id, tree);
+  for (size_t i = before; i < r.facts.service_accounts.size(); ++i) {
+    facts::ServiceAccount& account = r.facts.service_accounts[i];
+    account.worlds = worlds;
+    if (tying != InstanceId::kNone) {
+      account.role_arn =
+          r.Text(r.Filled(r.Root(tying).Get("annotations")).Get(kRoleAnnotation), Want::kRoleArn);
+      account.role_arn_span = r.instances[tying].span;
+    }
+  }
 }
 
-// Annotations added to an object that another resource makes.
+// With the annotation that a resource of its own puts on it.
+void ReadServiceAccount(Reading& r, InstanceId id) {
+  const facts::Worlds worlds = r.instances[id].worlds;
+  const std::string account = AccountKey(r, id);
+  const InstanceId before = Tying(r, account, facts::kBefore);
+  const InstanceId after = Tying(r, account, facts::kAfter);
+  if (before == after) {
+    AddServiceAccount(r, id, worlds, after);
+    return;
+  }
+  for (const auto& [world, tying] : {std::pair(facts::kBefore, before), {facts::kAfter, after}}) {
+    if ((worlds & world) != 0) {
+      AddServiceAccount(r, id, world, tying);
+    }
+  }
+}
+
+// Annotations added to an object that no resource of this document makes.
 void ReadAnnotations(Reading& r, InstanceId id) {
-  const Field root = r.Root(id);
-  if (root.Get("kind").view.text() != "ServiceAccount") {
+  if (!TiesAccount(r, id)) {
+    return;
+  }
+  int worlds = r.instances[id].worlds;
+  for (const InstanceId made :
+       About(r, "kubernetes service accounts",
+             {"kubernetes_service_account", "kubernetes_service_account_v1",
+              "kubernetes_default_service_account", "kubernetes_default_service_account_v1"},
+             AccountKey(r, id))) {
+    worlds &= ~r.instances[made].worlds;
+  }
+  if (worlds == 0) {
     return;
   }
   ObjectTree tree(r, id);
-  const Field metadata = root.Get("metadata").First();
+  const Field metadata = r.Root(id).Get("metadata").First();
   Head(tree, "v1", "ServiceAccount");
   tree.Key("metadata");
   tree.BeginObject();
   tree.TextOf("name", metadata.Get("name"));
   tree.TextOf("namespace", metadata.Get("namespace"));
-  tree.MapOf("annotations", root.Get("annotations"), kRoleAnnotation);
+  tree.MapOf("annotations", r.Filled(r.Root(id).Get("annotations")), kRoleAnnotation);
   tree.End();
   tree.End();
+  const size_t before = r.facts.service_accounts.size();
   Finish(r, id, tree);
+  for (size_t i = before; i < r.facts.service_accounts.size(); ++i) {
+    r.facts.service_accounts[i].worlds = static_cast<facts::Worlds>(worlds);
+  }
 }
 
 void ReadNamespace(Reading& r, InstanceId id) {
@@ -329,10 +413,7 @@ void ReadKubectlManifest(Reading& r, InstanceId id) {
     return;
   }
   KubernetesOptions options = OptionsOf(r, id);
-  const Str name_space = r.Text(root.Get("override_namespace"), Want::kText);
-  if (!name_space.empty()) {
-    options.default_namespace = name_space;
-  }
+  options.override_namespace = r.Text(root.Get("override_namespace"), Want::kText);
   if (facts::HasHole(body.view.text())) {
     const syntax::Value object = r.Structure(body, true);
     if (object) {

@@ -118,6 +118,8 @@ struct Unread {
   std::string_view type;
   std::string_view says;
 };
+constexpr std::string_view kAdmission =
+    "what its service admits, changes or refuses is not evaluated; answers are what RBAC says";
 constexpr Unread kUnread[] = {
     {"aws_rolesanywhere_trust_anchor",
      "holders of its authority's certificates act as service:rolesanywhere.amazonaws.com for the "
@@ -132,7 +134,23 @@ constexpr Unread kUnread[] = {
     {"aws_iot_policy", "policies of IoT, whose principals are certificates, are not evaluated"},
     {"aws_transfer_access", "session policies of Transfer Family are not evaluated"},
     {"aws_transfer_user", "session policies of Transfer Family are not evaluated"},
-    {"aws_eks_capability", "what a cluster's capability does with its role is not evaluated"},
+    {"aws_iam_access_key", "whoever holds the key acts as its user; who that is no file says"},
+    {"aws_iam_user_login_profile",
+     "whoever knows the password acts as the user; who that is no file says"},
+    {"aws_iam_user_ssh_key",
+     "whoever holds the key acts as its user in CodeCommit; who that is no file says"},
+    {"aws_organizations_delegated_administrator",
+     "what the service lets the account's principals do with other accounts is not evaluated"},
+    {"kubernetes_token_request_v1",
+     "whoever reads the state or the output holds a token of the ServiceAccount until it expires"},
+    {"kubernetes_certificate_signing_request",
+     "whoever reads the state holds a certificate of its user and groups, once approved"},
+    {"kubernetes_certificate_signing_request_v1",
+     "whoever reads the state holds a certificate of its user and groups, once approved"},
+    {"kubernetes_mutating_webhook_configuration", kAdmission},
+    {"kubernetes_mutating_webhook_configuration_v1", kAdmission},
+    {"kubernetes_validating_webhook_configuration", kAdmission},
+    {"kubernetes_validating_webhook_configuration_v1", kAdmission},
     {"argocd_application", "what it deploys stands in another repository, which is not read"},
     {"flux_bootstrap_git", "what it deploys stands in another repository, which is not read"},
 };
@@ -144,8 +162,23 @@ void ReadUnread(Reading& r, InstanceId id) {
   Note(r, id, "terraform.not-evaluated", type, Concat({type, ": ", row->says}));
 }
 
+// A Secret that holds a lasting token: of it only type and annotation are looked at.
+void ReadSecret(Reading& r, InstanceId id) {
+  if (r.Root(id).Get("type").view.text() != "kubernetes.io/service-account-token") {
+    return;
+  }
+  const Field metadata = r.Root(id).Get("metadata").First();
+  const Str account =
+      r.Text(metadata.Get("annotations").Get("kubernetes.io/service-account.name"), Want::kText);
+  Note(r, id, "terraform.service-account-token", r.instances[id].address,
+       Concat({"whoever reads this Secret, or the state, holds a token of ServiceAccount ",
+               r.facts.holes.Display(account), " that does not expire"}));
+}
+
 std::vector<TypeReader> MakeReaders() {
   std::vector<TypeReader> readers = {
+      {"kubernetes_secret", ReadSecret, nullptr},
+      {"kubernetes_secret_v1", ReadSecret, nullptr},
       {"aws_ram_resource_association", ReadShared, nullptr},
       {"aws_eks_identity_provider_config", ReadIdentityProvider, nullptr},
   };

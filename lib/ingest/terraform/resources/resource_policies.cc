@@ -29,6 +29,8 @@ constexpr std::string_view kKey = "arn:{partition}:kms:{region}:{account}:key/{}
 constexpr std::string_view kRepository = "arn:{partition}:ecr:{region}:{account}:repository/{}";
 constexpr std::string_view kDomain = "arn:{partition}:es:{region}:{account}:domain/{}";
 constexpr std::string_view kVault = "arn:{partition}:backup:{region}:{account}:backup-vault:{}";
+// Below the bucket: which of its tables is meant has an id that stands nowhere.
+constexpr std::string_view kTable = "/table/";
 constexpr PolicyRow kRows[] = {
     {"aws_s3_bucket_policy", "policy", "s3", "bucket", kBucket},
     {"aws_s3_bucket", "policy", "s3", "", ""},
@@ -41,7 +43,7 @@ constexpr PolicyRow kRows[] = {
      "arn:{partition}:s3::{account}:accesspoint/{}"},
     {"aws_s3_directory_bucket_policy", "policy", "s3express", "bucket",
      "arn:{partition}:s3express:{region}:{account}:bucket/{}"},
-    {"aws_s3tables_table_policy", "resource_policy", "s3tables", "table_bucket_arn", ""},
+    {"aws_s3tables_table_policy", "resource_policy", "s3tables", "table_bucket_arn", kTable},
     {"aws_s3tables_table_bucket_policy", "resource_policy", "s3tables", "table_bucket_arn", ""},
     {"aws_kms_key", "policy", "kms", "", ""},
     {"aws_kms_external_key", "policy", "kms", "", ""},
@@ -220,6 +222,13 @@ std::string_view Separate(std::string_view type) {
 }
 
 Str ResourceOf(Reading& r, InstanceId id, const PolicyRow& row) {
+  if (row.pattern == kTable) {
+    const Str bucket = ArnOf(r, r.Root(id).Get(row.resource), "");
+    const Field name = r.Root(id).Get("name");
+    return r.facts.Keep(
+        Concat({bucket, kTable,
+                r.KeepHole(r.OpenHole(name, "a table's ARN holds an id, not the table's name"))}));
+  }
   return row.resource.empty() ? r.attributes.Text(id, "arn")
                               : ArnOf(r, Descend(r.Root(id), row.resource), row.pattern);
 }

@@ -219,5 +219,34 @@ TEST(Eks, AddonsFargateAndSelfManagedNodes) {
   EXPECT_THAT(result.Of("aws_autoscaling_group.other"), IsEmpty());
 }
 
+// EKS makes the access entry of a capability's role itself.
+TEST(Eks, CapabilitiesHaveAccessEntries) {
+  const auto capability = [](const char* type, const char* more = "") {
+    return Create(
+        "aws_eks_capability.c", "aws_eks_capability",
+        std::string(R"({"cluster_name":"x","role_arn":"arn:aws:iam::1:role/r","type":")") + type +
+            "\"" + more + "}");
+  };
+  const char* const entry = "after: entry x arn:aws:iam::1:role/r STANDARD user  groups []";
+  const char* const policy =
+      "after: access-policy x arn:aws:iam::1:role/r "
+      "arn:aws:eks::aws:cluster-access-policy/";
+  ReadResult ack, argo, declared;
+  ReadText(Plan(capability("ACK")), ack);
+  EXPECT_THAT(ack.Of("aws_eks_capability.c"),
+              ElementsAre(entry, std::string(policy) + "AmazonEKSACKPolicy @cluster []"));
+  ReadText(Plan(capability("ARGOCD", R"(,"configuration":[{"argo_cd":[{"namespace":"cd"}]}])")),
+           argo);
+  EXPECT_THAT(argo.Of("aws_eks_capability.c"),
+              ElementsAre(entry, std::string(policy) + "AmazonEKSArgoCDClusterPolicy @cluster []",
+                          std::string(policy) + "AmazonEKSArgoCDPolicy @namespaces [cd]"));
+  ReadText(Plan(capability("KRO") + "," +
+                Create("aws_eks_access_entry.e", "aws_eks_access_entry",
+                       R"({"cluster_name":"x","principal_arn":"arn:aws:iam::1:role/r",)"
+                       R"("kubernetes_groups":["g"]})")),
+           declared);
+  EXPECT_EQ(declared.facts.access_entries.size(), 1u);
+}
+
 }  // namespace
 }  // namespace whomay::ingest

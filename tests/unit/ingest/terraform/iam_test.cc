@@ -6,6 +6,7 @@
 namespace whomay::ingest {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -255,10 +256,12 @@ TEST(Organizations, PoliciesAndWhatTheySitOn) {
           R"({"resources":[{"address":"aws_organizations_policy_attachment.a","expressions":{"policy_id":)"
           R"({"references":["aws_organizations_policy.p.id","aws_organizations_policy.p"]}}}]})"),
       result);
-  EXPECT_THAT(result.facts.organization_policies, SizeIs(1));
+  EXPECT_THAT(result.Of("aws_organizations_policy.tags"), IsEmpty());
   EXPECT_THAT(
       result.Of("aws_organizations_policy_attachment.a"),
-      ElementsAre("after: organization-attach <aws_organizations_policy.p.id> to 111122223333"));
+      ElementsAre(HasSubstr("organization-policy p-FullAWSAccess"),
+                  "after: organization-attach p-FullAWSAccess to 111122223333",
+                  "after: organization-attach <aws_organizations_policy.p.id> to 111122223333"));
 }
 
 TEST(IdentityCenter, AssignmentsAreRoles) {
@@ -288,6 +291,158 @@ TEST(IdentityCenter, AssignmentsAreRoles) {
               HasSubstr("federated:arn:aws:iam::111122223333:saml-provider/AWSSSO_"));
   ASSERT_THAT(result.facts.attachments, SizeIs(2));
   EXPECT_EQ(result.facts.attachments[0].target.arn, result.facts.principals[0].arn);
+}
+
+// A control policy that only denies works because AWS's FullAWSAccess is attached beside it, which
+// Terraform does not manage.
+TEST(Organizations, FullAccessIsWhereAwsPutIt) {
+  const auto control = [](const char* name, const char* type, const char* effect) {
+    return Resource(std::string("aws_organizations_policy.") + name, "aws_organizations_policy",
+                    std::string(R"({"id":"p-)") + name + R"(","name":")" + name + R"(","type":")" +
+                        type + R"(","content":"{\"Statement\":[{\"Effect\":\")" + effect +
+                        R"(\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"})");
+  };
+  const auto attach = [](const char* policy, const char* target) {
+    return Resource(
+        std::string("aws_organizations_policy_attachment.") + policy + target,
+        "aws_organizations_policy_attachment",
+        std::string(R"({"policy_id":"p-)") + policy + R"(","target_id":")" + target + "\"}");
+  };
+  const std::string policies = control("deny", "SERVICE_CONTROL_POLICY", "Deny") + "," +
+                               control("list", "SERVICE_CONTROL_POLICY", "Allow") + "," +
+                               control("rcp", "RESOURCE_CONTROL_POLICY", "Deny") + "," +
+                               control("tags", "TAG_POLICY", "Deny") + ",";
+  const struct {
+    const char* policy;
+    std::vector<std::string> attached;  // policies, in order
+    const char* allows;                 // what the added policy's statement allows
+  } cases[] = {
+      {"deny", {"p-FullAWSAccess", "p-deny"}, "Allow do [*]"},
+      {"list", {"FullAWSAccess on t", "p-list"}, "Allow do [<?FullAWSAccess on t>]"},
+      {"rcp", {"p-RCPFullAWSAccess", "p-rcp"}, "Allow by any:* do [*]"},
+      {"tags", {}, ""},
+      {"FullAWSAccess", {"p-FullAWSAccess"}, "Allow do [*]"},
+      {"elsewhere", {"p-elsewhere"}, "the text of this control policy is in no file"},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.policy);
+    ReadResult result;
+    ReadText(State(policies + attach(one.policy, "t")), result);
+    std::vector<std::string> attached;
+    for (const facts::OrganizationAttachment& attachment : result.facts.organization_attachments) {
+      EXPECT_EQ(attachment.target, "t");
+      attached.emplace_back(attachment.policy);
+    }
+    EXPECT_EQ(attached, one.attached);
+    for (const facts::OrganizationPolicy& policy : result.facts.organization_policies) {
+      if (policy.origin.address.find("attachment") != std::string_view::npos) {
+        EXPECT_THAT(FactsText(result.facts).Policy(policy.document), HasSubstr(one.allows));
+      }
+    }
+  }
+  // A list beside a policy that only denies, on one target: what is certain for the one is not for
+  // the other.
+  ReadResult both;
+  ReadText(State(policies + attach("deny", "t") + "," + attach("list", "t")), both);
+  for (const facts::OrganizationAttachment& attachment : both.facts.organization_attachments) {
+    EXPECT_NE(attachment.policy, "p-FullAWSAccess");
+  }
+}
+
+TEST(IdentityCenter, PartsOfSetsHaveTheirWorlds) {
+  const std::string set = R"("permission_set_arn":"arn:ps","instance_arn":"x")";
+  const std::string set_resource =
+      Resource("aws_ssoadmin_permission_set.s", "aws_ssoadmin_permission_set",
+               R"({"name":"Ops","arn":"arn:ps"})");
+  const std::string assignment =
+      Resource("aws_ssoadmin_account_assignment.a", "aws_ssoadmin_account_assignment",
+               "{" + set + R"(,"target_id":"111122223333","principal_id":"g"})");
+  const auto inline_policy = [&](const char* action) {
+    return "{" + set + R"(,"inline_policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\")" +
+           action + R"(\",\"Resource\":\"*\"}]}"})";
+  };
+  ReadResult result;
+  ReadText(
+      Plan(R"({"address":"aws_ssoadmin_permission_set_inline_policy.i","mode":"managed",)"
+           R"("type":"aws_ssoadmin_permission_set_inline_policy","change":{"actions":["update"],)"
+           R"("before":)" +
+               inline_policy("s3:*") + R"(,"after":)" + inline_policy("sqs:*") +
+               R"(,"after_unknown":{}}},)" +
+               Create("aws_ssoadmin_permissions_boundary_attachment.b",
+                      "aws_ssoadmin_permissions_boundary_attachment",
+                      "{" + set +
+                          R"(,"permissions_boundary":[{"customer_managed_policy_reference":)"
+                          R"([{"name":"edge","path":"/p/"}]}]})") +
+               "," +
+               Create("aws_ssoadmin_managed_policy_attachments_exclusive.e",
+                      "aws_ssoadmin_managed_policy_attachments_exclusive",
+                      "{" + set + R"(,"managed_policy_arns":["arn:aws:iam::aws:policy/A"]})"),
+           "{}",
+           R"("prior_state":{"values":{"root_module":{"resources":[)" + set_resource + "," +
+               assignment + "," +
+               Resource("aws_ssoadmin_permission_set_inline_policy.i",
+                        "aws_ssoadmin_permission_set_inline_policy", inline_policy("s3:*")) +
+               "]}}}"),
+      result);
+  ASSERT_THAT(result.facts.principals, SizeIs(2));
+  EXPECT_EQ(result.facts.principals[0].worlds, facts::kBefore);
+  EXPECT_EQ(result.facts.principals[0].boundary, "");
+  EXPECT_EQ(result.facts.principals[1].worlds, facts::kAfter);
+  EXPECT_EQ(result.facts.principals[1].boundary, "arn:aws:iam::111122223333:policy/p/edge");
+  EXPECT_EQ(result.facts.principals[0].arn, result.facts.principals[1].arn);
+  EXPECT_THAT(result.Of("aws_ssoadmin_permission_set_inline_policy.i"),
+              UnorderedElementsAre(AllOf(HasSubstr("before: inline"), HasSubstr("s3:*")),
+                                   AllOf(HasSubstr("after: inline"), HasSubstr("sqs:*"))));
+  EXPECT_THAT(result.Of("aws_ssoadmin_managed_policy_attachments_exclusive.e"),
+              ElementsAre(HasSubstr("after: attach arn:aws:iam::aws:policy/A")));
+}
+
+// What a set gives that this document does not manage is not known, never nothing.
+TEST(IdentityCenter, SetsOfOthersAreMentioned) {
+  const auto assignment = [](const char* set) {
+    return Resource("aws_ssoadmin_account_assignment.a", "aws_ssoadmin_account_assignment",
+                    std::string(R"({"permission_set_arn":")") + set +
+                        R"(","target_id":"111122223333","principal_id":"g"})");
+  };
+  ReadResult data, nowhere;
+  ReadText(State(Resource("data.aws_ssoadmin_permission_set.s", "aws_ssoadmin_permission_set",
+                          R"({"name":"Ops","arn":"arn:ps"})") +
+                 "," + assignment("arn:ps")),
+           data);
+  ReadText(State(assignment("arn:elsewhere")), nowhere);
+  for (const ReadResult* result : {&data, &nowhere}) {
+    ASSERT_THAT(result->facts.principals, SizeIs(1));
+    EXPECT_EQ(result->facts.principals[0].policies, facts::Policies::kMentioned);
+  }
+  EXPECT_THAT(FactsText(data.facts).Show(data.facts.principals[0].name),
+              HasSubstr("AWSReservedSSO_Ops_<?suffix"));
+  EXPECT_THAT(FactsText(nowhere.facts).Show(nowhere.facts.principals[0].name),
+              HasSubstr("AWSReservedSSO_<?aws_ssoadmin_account_assignment.a.permission_set_arn>_"));
+}
+
+TEST(Iam, ServiceLinkedRolesTrustTheirService) {
+  ReadResult result;
+  ReadText(Plan(Create("aws_iam_service_linked_role.s", "aws_iam_service_linked_role",
+                       R"({"aws_service_name":"es.amazonaws.com"})",
+                       R"({"arn":true,"name":true,"path":true})")),
+           result);
+  ASSERT_THAT(result.facts.principals, SizeIs(1));
+  EXPECT_THAT(result.Of("aws_iam_service_linked_role.s"),
+              ElementsAre(AllOf(HasSubstr(" mentioned"), HasSubstr("path /aws-service-role/es."),
+                                HasSubstr("{Allow by service:es.amazonaws.com do "
+                                          "[sts:AssumeRole]}"))));
+}
+
+TEST(ResourcePolicies, OfATableHasAnOpenArn) {
+  ReadResult result;
+  ReadText(
+      State(Resource("aws_s3tables_table_policy.t", "aws_s3tables_table_policy",
+                     R"({"table_bucket_arn":"arn:aws:s3tables:eu-west-1:111122223333:bucket/b",)"
+                     R"("namespace":"n","name":"t","resource_policy":"{\"Statement\":[]}"})")),
+      result);
+  EXPECT_THAT(result.Of("aws_s3tables_table_policy.t"),
+              ElementsAre(HasSubstr("arn:aws:s3tables:eu-west-1:111122223333:bucket/b/table/<?aws_"
+                                    "s3tables_table_policy.t.name>")));
 }
 
 }  // namespace

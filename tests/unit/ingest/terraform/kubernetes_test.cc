@@ -9,6 +9,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 TEST(Kubernetes, ObjectsOfTheProvider) {
   const struct {
@@ -185,6 +187,46 @@ TEST(Kubernetes, UnknownAwsAuthIsOpen) {
           R"({"metadata":[{"name":"other","namespace":"kube-system"}],"data":{"mapRoles":"x"}})")),
       other);
   EXPECT_THAT(other.Of("kubernetes_config_map.a"), IsEmpty());
+}
+
+// An annotation of a resource of its own belongs to the ServiceAccount of the same plan, in its
+// worlds; it is no second object.
+TEST(Kubernetes, AnnotationsOfAccountsThatThePlanMakes) {
+  const char* const metadata = R"("metadata":[{"name":"s","namespace":"n"}])";
+  const std::string account = R"({"address":"kubernetes_service_account.s","mode":"managed",)"
+                              R"("type":"kubernetes_service_account","values":{)" +
+                              std::string(metadata) + "}}";
+  const std::string annotation =
+      Create("kubernetes_annotations.a", "kubernetes_annotations",
+             std::string(R"({"api_version":"v1","kind":"ServiceAccount",)") + metadata +
+                 R"(,"annotations":{"eks.amazonaws.com/role-arn":"arn:aws:iam::1:role/r"}})");
+  ReadResult added, made, alone;
+  ReadText(Plan(annotation, "{}",
+                R"("prior_state":{"values":{"root_module":{"resources":[)" + account + "]}}}"),
+           added);
+  EXPECT_THAT(added.Of("kubernetes_service_account.s"),
+              UnorderedElementsAre("before: serviceaccount @ n/s ",
+                                   "after: serviceaccount @ n/s arn:aws:iam::1:role/r"));
+  EXPECT_THAT(added.Of("kubernetes_annotations.a"), IsEmpty());
+  ReadText(Plan(annotation + "," +
+                Create("kubernetes_service_account.s", "kubernetes_service_account",
+                       std::string("{") + metadata + "}")),
+           made);
+  EXPECT_THAT(made.Of("kubernetes_service_account.s"),
+              ElementsAre("after: serviceaccount @ n/s arn:aws:iam::1:role/r"));
+  EXPECT_THAT(made.facts.service_accounts, SizeIs(1));
+  ReadText(Plan(annotation), alone);
+  EXPECT_THAT(alone.Of("kubernetes_annotations.a"),
+              ElementsAre("after: serviceaccount @ n/s arn:aws:iam::1:role/r"));
+}
+
+TEST(Kubernetes, OverrideNamespaceCountsMoreThanTheManifest) {
+  ReadResult result;
+  ReadText(Plan(Create("kubectl_manifest.m", "kubectl_manifest",
+                       R"({"override_namespace":"o","yaml_body":"apiVersion: v1\nkind: )"
+                       R"(ServiceAccount\nmetadata: {name: s, namespace: web}\n"})")),
+           result);
+  EXPECT_THAT(result.Of("kubectl_manifest.m"), ElementsAre("after: serviceaccount @ o/s "));
 }
 
 }  // namespace

@@ -203,5 +203,22 @@ TEST(Outside, ExclusiveResourcesOfEveryKindOfPrincipal) {
   }
 }
 
+TEST(Outside, LastingTokensOfServiceAccounts) {
+  const auto secret = [](const char* type) {
+    return Plan(Create("kubernetes_secret_v1.s", "kubernetes_secret_v1",
+                       std::string(R"({"type":")") + type +
+                           R"(","data":{"token":"never shown"},"metadata":[{"name":"t",)"
+                           R"("namespace":"n","annotations":)"
+                           R"({"kubernetes.io/service-account.name":"robot"}}]})"));
+  };
+  ReadResult token, other;
+  ReadText(secret("kubernetes.io/service-account-token"), token);
+  ASSERT_THAT(token.diagnostics.all(), SizeIs(1));
+  EXPECT_EQ(token.diagnostics.all()[0].code, "terraform.service-account-token");
+  EXPECT_THAT(token.diagnostics.all()[0].message, HasSubstr("ServiceAccount robot"));
+  ReadText(secret("Opaque"), other);
+  EXPECT_THAT(other.diagnostics.all(), SizeIs(0));
+}
+
 }  // namespace
 }  // namespace whomay::ingest
