@@ -398,18 +398,19 @@ void AwsPermissionJudge::Trace(StateId state, std::vector<CanAnswer::Grant>& gra
     }
     if (trace.source != nullptr) {
       origin.span = trace.source->span;
-      const std::vector<Str>& actions = trace.source->actions;
+      const auto shown = [this](const std::vector<Str>& texts) {
+        std::vector<std::string> all;
+        for (const Str text : texts) {
+          all.push_back(world_.holes().Display(text));
+        }
+        return Join(all, ", ");
+      };
       grant.text =
           Concat({layer, ": ", trace.deny ? "Deny " : "Allow ",
-                  trace.source->not_action ? "everything but " : "",
-                  Join(std::vector<std::string_view>(actions.begin(), actions.end()), ", ")});
+                  trace.source->not_action ? "everything but " : "", shown(trace.source->actions)});
       if (trace.source->has_resource) {
-        std::vector<std::string> shown;
-        for (const Str resource : trace.source->resources) {
-          shown.push_back(world_.holes().Display(resource));
-        }
-        grant.text += Concat(
-            {" on ", trace.source->not_resource ? "everything but " : "", Join(shown, ", ")});
+        grant.text += Concat({" on ", trace.source->not_resource ? "everything but " : "",
+                              shown(trace.source->resources)});
       }
     }
     if (trace.deny && grant.full) {
