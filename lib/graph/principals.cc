@@ -79,6 +79,16 @@ NodeId Builder::Iam(IamKind kind, Str text, const facts::Origin& origin) {
   return id;
 }
 
+// Can a role or user have this name? What cannot exist is no principal, whatever an aws-auth line
+// says of it ("role/dev-*", "role/${name}"). Source: IAM API Reference, CreateRole: [\w+=,.@-]+.
+bool IsPossibleName(Str name) {
+  constexpr std::string_view kSigns = "_+=,.@-";
+  return HasHole(name) || std::all_of(name.begin(), name.end(), [&](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  kSigns.find(c) != std::string_view::npos;
+         });
+}
+
 // The principal that an ARN names, if it names one that can act; kNone for all else.
 NodeId Builder::Mention(Str text, const facts::Origin& origin) {
   const Arn arn = ParseArn(text);
@@ -86,6 +96,9 @@ NodeId Builder::Mention(Str text, const facts::Origin& origin) {
     return NodeId::kNone;
   }
   const IamName name(arn.resource);
+  if (!IsPossibleName(name.name)) {
+    return NodeId::kNone;
+  }
   if (arn.service == "iam" && name.kind == "role" && !name.name.empty()) {
     return Iam(IamKind::kRole, text, origin);
   }

@@ -76,6 +76,14 @@ const graph::Node* FindDeclared(const World& world, std::string_view folded, boo
   return nullptr;
 }
 
+// Do the inputs hold users of this account with their policies?
+bool HoldsUsersOf(const World& world, std::string_view account) {
+  const auto& nodes = world.graph().nodes;
+  return std::any_of(nodes.begin(), nodes.end(), [&](const graph::Node& node) {
+    return node.kind == graph::NodeKind::kIamUser && node.declared && node.account == account;
+  });
+}
+
 Principal PrincipalOf(const World& world, std::string_view text) {
   if (facts::HasHole(text)) {
     return Nobody("its ARN is not known until apply: run this on the state after it", true);
@@ -174,6 +182,11 @@ std::string NodeType(const facts::AwsAuthEntry& mapping, bool fargate, std::stri
 
 void AddNode(std::string type, const facts::AwsAuthEntry& mapping, Entry& entry) {
   entry.type = std::move(type);
+  if (entry.type != "EC2_LINUX") {
+    entry.notes.push_back(Concat({"AWS does not say which groups entries of type ", entry.type,
+                                  " carry: what they give is unknown here, so nothing about it can "
+                                  "be proven"}));
+  }
   const eks::EntryType* known = eks::FindEntryType(entry.type);
   for (const Str group : mapping.groups) {
     const bool brings = known != nullptr && std::find(known->groups.begin(), known->groups.end(),
@@ -290,6 +303,10 @@ Migrated MigrateMapping(const World& world, const facts::AwsAuthEntry& mapping,
   if (principal.role && !principal.declared) {
     entry.notes.push_back(
         "the role is not among the inputs: if it has a path, its ARN with the path belongs here");
+  } else if (!principal.declared && HoldsUsersOf(world, account)) {
+    entry.notes.push_back(
+        "the inputs hold the account's users and not this one: EKS refuses an entry for a user "
+        "that is not there");
   }
   migrated.entry = std::move(entry);
   return migrated;

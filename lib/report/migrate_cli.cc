@@ -1,4 +1,9 @@
 // Access entries as calls of the AWS command line.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "report/json_writer.h"
 #include "report/migrate_report.h"
 #include "report/text.h"
 
@@ -12,14 +17,51 @@ std::string Call(const MigrateAnswer::Cluster& cluster, std::string_view operati
          (cluster.region.empty() ? std::string() : " --region " + ShellWord(cluster.region));
 }
 
-std::string EntryText(const MigrateAnswer::Cluster& cluster, const MigrateAnswer::Entry& entry) {
-  std::string out;
-  for (const std::string& note : entry.notes) {
-    out += Comment(note);
+// A value that the AWS command line would take for a flag, a file to load or JSON, or that a
+// terminal would act upon. Source: AWS CLI user guide, "Specifying parameter values".
+bool IsAwkward(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kBegins = {"-",       "[",        "{",
+                                                       "file://", "fileb://", "http"};
+  return std::any_of(
+             kBegins.begin(), kBegins.end(),
+             [&](std::string_view begin) { return text.substr(0, begin.size()) == begin; }) ||
+         std::any_of(text.begin(), text.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
+         });
+}
+
+bool IsAwkward(const MigrateAnswer::Entry& entry) {
+  return IsAwkward(entry.username) ||
+         std::any_of(entry.groups.begin(), entry.groups.end(),
+                     [](const std::string& group) { return IsAwkward(group); });
+}
+
+// The whole call as one JSON document.
+std::string InputJson(const MigrateAnswer::Cluster& cluster, const MigrateAnswer::Entry& entry) {
+  JsonWriter json;
+  json.Inline().Object([&] {
+    json.Key("clusterName").String(cluster.name);
+    json.Key("principalArn").String(entry.principal);
+    json.Key("type").String(entry.type);
+    if (!entry.username.empty()) {
+      json.Key("username").String(entry.username);
+    }
+    if (!entry.groups.empty()) {
+      json.Key("kubernetesGroups").Strings(entry.groups);
+    }
+  });
+  std::string text = std::move(json).Take();
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
+}
+
+std::string CreateText(const MigrateAnswer::Cluster& cluster, const MigrateAnswer::Entry& entry,
+                       const std::string& of) {
+  std::string out = Call(cluster, "create-access-entry");
+  if (IsAwkward(entry)) {
+    return out + " --cli-input-json " + ShellWord(InputJson(cluster, entry)) + '\n';
   }
-  const std::string of = " --cluster-name " + ShellWord(cluster.name) + " --principal-arn " +
-                         ShellWord(entry.principal);
-  out += Call(cluster, "create-access-entry") + of + " --type " + ShellWord(entry.type);
+  out += of + " --type " + ShellWord(entry.type);
   if (!entry.username.empty()) {
     out += " --username " + ShellWord(entry.username);
   }
@@ -29,7 +71,17 @@ std::string EntryText(const MigrateAnswer::Cluster& cluster, const MigrateAnswer
       out += ' ' + ShellWord(group);
     }
   }
-  out += '\n';
+  return out + '\n';
+}
+
+std::string EntryText(const MigrateAnswer::Cluster& cluster, const MigrateAnswer::Entry& entry) {
+  std::string out;
+  for (const std::string& note : entry.notes) {
+    out += Comment(note);
+  }
+  const std::string of = " --cluster-name " + ShellWord(cluster.name) + " --principal-arn " +
+                         ShellWord(entry.principal);
+  out += CreateText(cluster, entry, of);
   for (const std::string& policy : entry.access_policies) {
     out += Call(cluster, "associate-access-policy") + of + " --policy-arn " + ShellWord(policy) +
            " --access-scope type=cluster\n";
