@@ -35,6 +35,12 @@ HclParser::HclParser(const source::SourceSet& sources, source::FileId file,
   }
 }
 
+HclParser::HclParser(std::string_view text, source::FileId file, source::Diagnostics& diagnostics,
+                     int depth)
+    : diagnostics_(diagnostics), bytes_(text), depth_(depth) {
+  file_.file_ = file;
+}
+
 HclFile HclParser::File() {
   if (!failed_) {
     Body(0, false);

@@ -1,4 +1,5 @@
-// HCL: HashiCorp's configuration language in its native syntax, as Terraform's code is written.
+// HCL: HashiCorp's configuration language in its native syntax, as Terraform's code is written, and
+// in its JSON syntax (*.tf.json).
 //
 //   const HclFile file = ReadHcl(sources, id, diagnostics);
 //   for (const HclBlock& block : file.root().blocks) {
@@ -77,6 +78,8 @@ struct HclAttribute {
   std::string_view name;
   source::Span name_span;
   HclNodeId value = 0;
+  // JSON does not tell a block from an argument that is an object: the body holds both.
+  bool may_be_block = false;
 };
 
 struct HclBlock {
@@ -113,6 +116,7 @@ class HclFile {
 
  private:
   friend class HclParser;
+  friend class HclJsonReader;
 
   source::FileId file_ = source::FileId::kNone;
   std::deque<HclBody> bodies_ = std::deque<HclBody>(1);
@@ -120,11 +124,17 @@ class HclFile {
   std::vector<HclNodeId> links_;
   std::deque<std::string> texts_;
   HclNodeId expression_ = 0;
+  std::vector<HclFile> parts_;  // of JSON: texts that nodes view into
 };
 
 // A whole file.
 HclFile ReadHcl(const source::SourceSet& sources, source::FileId file,
                 source::Diagnostics& diagnostics);
+// A whole file of Terraform's JSON syntax: strings are templates, labels nest, and whatever is an
+// object may be a block (HCL JSON syntax specification; Terraform language, "JSON Configuration
+// Syntax"). Nodes have the place of the JSON value that they stand in. A list of objects is blocks.
+HclFile ReadHclJson(const source::SourceSet& sources, source::FileId file,
+                    source::Diagnostics& diagnostics);
 // A file that holds one expression.
 HclFile ReadHclExpression(const source::SourceSet& sources, source::FileId file,
                           source::Diagnostics& diagnostics);

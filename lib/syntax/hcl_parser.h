@@ -18,6 +18,9 @@ class HclParser {
  public:
   HclParser(const source::SourceSet& sources, source::FileId file,
             source::Diagnostics& diagnostics);
+  // Of a text that stands in a file in another spelling: places are of the text. It must live.
+  HclParser(std::string_view text, source::FileId file, source::Diagnostics& diagnostics,
+            int depth);
 
   HclFile File();
   HclFile OneExpression();

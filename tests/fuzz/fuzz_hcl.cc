@@ -1,6 +1,6 @@
-// Terraform's code: any text is read, and every expression in it evaluated, as attributes of a
-// file, as one expression and as a template. Nothing may crash, hang or grow without bound; spans
-// lie inside.
+// Terraform's code in both syntaxes: any text is read, and every expression in it evaluated, as
+// attributes of a file, as one expression and as a template. Nothing may crash, hang or grow
+// without bound; spans lie inside.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -50,14 +50,7 @@ void EvaluateAll(const HclFile& file, const std::vector<whomay::syntax::HclNodeI
   }
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const std::string text(reinterpret_cast<const char*>(data), size);
-  whomay::source::SourceSet sources;
-  whomay::source::Diagnostics diagnostics;
-  const auto id = sources.Add("f.tf", text);
-  const HclFile file = whomay::syntax::ReadHcl(sources, id, diagnostics);
+std::vector<whomay::syntax::HclNodeId> Attributes(const HclFile& file) {
   std::vector<whomay::syntax::HclNodeId> nodes;
   std::vector<uint32_t> bodies = {0};
   while (!bodies.empty()) {
@@ -70,7 +63,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       bodies.push_back(block.body);
     }
   }
-  EvaluateAll(file, nodes, sources);
+  return nodes;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  whomay::source::SourceSet sources;
+  whomay::source::Diagnostics diagnostics;
+  const auto id = sources.Add("f.tf", text);
+  for (const auto read : {whomay::syntax::ReadHcl, whomay::syntax::ReadHclJson}) {
+    const HclFile file = read(sources, id, diagnostics);
+    EvaluateAll(file, Attributes(file), sources);
+  }
   for (const auto read : {whomay::syntax::ReadHclExpression, whomay::syntax::ReadHclTemplate}) {
     const HclFile one = read(sources, id, diagnostics);
     EvaluateAll(one, {one.expression()}, sources);

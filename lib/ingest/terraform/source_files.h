@@ -3,9 +3,9 @@
 //
 // A folder is read as `terraform init` left it: modules of local paths, and those that
 // `.terraform/modules/modules.json` names. Nothing outside the git work tree around the folder (the
-// folder itself where there is none) is read, whatever paths and links say. Of the files *.tf are
-// read, *.tf.json are named in a note (terraform.source-json) and left out. Limits:
-// kMaxSourceFiles, kMaxSourceFileBytes (terraform.source-limit). Thread safety: none.
+// folder itself where there is none) is read, whatever paths and links say. Of the files *.tf and
+// *.tf.json are read. Limits: kMaxSourceFiles, kMaxSourceFileBytes (terraform.source-limit). Thread
+// safety: none.
 #ifndef WHOMAY_LIB_INGEST_TERRAFORM_SOURCE_FILES_H_
 #define WHOMAY_LIB_INGEST_TERRAFORM_SOURCE_FILES_H_
 
@@ -32,7 +32,10 @@ struct ModuleFiles {
   size_t overrides = 0;               // how many of them are override files
 };
 
-// override.tf and *_override.tf change what the other files say.
+// *.tf, and *.tf.json, which is Terraform's JSON syntax.
+bool IsSourceFile(std::string_view name);
+bool IsJsonSource(std::string_view name);
+// override.tf and *_override.tf (.json) change what the other files say.
 bool IsOverrideFile(std::string_view name);
 
 class SourceFiles {

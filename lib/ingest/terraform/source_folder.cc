@@ -132,11 +132,8 @@ std::optional<ModuleFiles> Folder::Module(std::string_view key, std::string_view
   std::vector<std::string> plain, overrides;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
-    if (EndsWith(name, ".tf") && name[0] != '.') {
+    if (IsSourceFile(name)) {
       (IsOverrideFile(name) ? overrides : plain).push_back(name);
-    } else if (EndsWith(name, ".tf.json")) {
-      Note("terraform.source-json",
-           Concat({(folder / name).string(), " is Terraform's JSON syntax; not read"}));
     }
     if (plain.size() + overrides.size() > kMaxSourceFiles) {
       break;
@@ -164,8 +161,17 @@ std::optional<source::FileId> Folder::Read(std::string_view path) {
 
 }  // namespace
 
+bool IsJsonSource(std::string_view name) { return EndsWith(name, ".tf.json"); }
+
+// As Terraform leaves out what editors put there.
+bool IsSourceFile(std::string_view name) {
+  return (EndsWith(name, ".tf") || IsJsonSource(name)) && name[0] != '.' && name[0] != '#' &&
+         name.back() != '~';
+}
+
 bool IsOverrideFile(std::string_view name) {
-  return name == "override.tf" || EndsWith(name, "_override.tf");
+  const std::string_view base = name.substr(0, name.size() - (IsJsonSource(name) ? 8 : 3));
+  return IsSourceFile(name) && (base == "override" || EndsWith(base, "_override"));
 }
 
 std::unique_ptr<SourceFiles> SourceFolder(std::string_view path, source::SourceSet& sources,

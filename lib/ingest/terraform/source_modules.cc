@@ -61,7 +61,8 @@ void SourceModules::Parse(SourceModule& module) {
   for (const source::FileId id : module.files.files) {
     source::Diagnostics again;
     const bool first = said_.emplace(id, true).second;
-    module.parsed.push_back(syntax::ReadHcl(sources_, id, first ? diagnostics_ : again));
+    const auto read = IsJsonSource(sources_.name(id)) ? syntax::ReadHclJson : syntax::ReadHcl;
+    module.parsed.push_back(read(sources_, id, first ? diagnostics_ : again));
     const syntax::HclFile& file = module.parsed.back();
     for (const syntax::HclBlock& block : file.root().blocks) {
       AddBlock(file, block, module);

@@ -36,6 +36,17 @@ SourceBlock::Found FindIn(const std::vector<SourceBlock::Part>& parts, std::stri
   return block.Attribute(name);
 }
 
+// Of JSON, which has no blocks: does an object there stand for a block? What the plan has a list
+// for is one, and what these names say.
+bool IsBlock(std::string_view name, const View& plan) {
+  static constexpr std::string_view kNames[] = {
+      "statement", "principals",    "not_principals", "condition",   "inline_policy",
+      "rule",      "subject",       "role_ref",       "metadata",    "spec",
+      "template",  "access_config", "oidc",           "access_scope"};
+  return plan.set() ? plan.value.is_array()
+                    : std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 // Could the value of the code be that of the plan? Only what both know for certain counts; blanks
 // and what providers write in another way (JSON, lists in another order) do not.
 bool MayBe(const SourceValue& source, const View& plan) {
@@ -146,19 +157,21 @@ PlanSource::Blocks PlanSource::Expand(Scope& scope, const Block& block, std::str
 // All that a block says, as the plan would have it. Recursion is bounded by the reader's depth.
 SourceValue PlanSource::WholeBlock(Scope& scope, const Block& block) {
   std::vector<std::pair<Str, SourceValue>> members;
-  std::set<std::string_view> types;
+  std::set<std::string_view> types, arguments;
   for (const SourceBlock::Part& part : block.parts) {
     const syntax::HclBody& body = part.file->body(part.body);
     for (const syntax::HclAttribute& attribute : body.attributes) {
-      if (!IsMeta(attribute.name)) {
+      if (!IsMeta(attribute.name) && !(attribute.may_be_block && IsBlock(attribute.name, View()))) {
+        arguments.insert(attribute.name);
         members.emplace_back(attribute.name,
                              evaluator_.Evaluate(*part.file, attribute.value, scope, block.names));
       }
     }
     for (const HclBlock& one : body.blocks) {
       const bool dynamic = one.type == "dynamic" && one.labels.size() == 1;
-      if (!IsMeta(one.type)) {
-        types.insert(dynamic ? one.labels[0] : one.type);
+      const std::string_view type = dynamic ? one.labels[0] : one.type;
+      if (!IsMeta(one.type) && arguments.count(type) == 0) {
+        types.insert(type);
       }
     }
   }
@@ -196,7 +209,8 @@ SourceValue PlanSource::Navigate(Scope& scope, const Block& block, View view, co
     if (path[i].key.empty()) {
       return UnknownValue();
     }
-    if (const SourceBlock::Found found = FindIn(at.parts, path[i].key)) {
+    const SourceBlock::Found found = FindIn(at.parts, path[i].key);
+    if (found && !(found.attribute->may_be_block && IsBlock(path[i].key, view.Get(path[i].key)))) {
       place_ = found.span();
       return Inside(Evaluate(scope, found, at.names), path, i + 1);
     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "base/strings.h"
 #include "ingest/terraform/source_files.h"
@@ -33,15 +34,32 @@ std::optional<std::string> Inflate(std::string_view packed, size_t size) {
   if (inflateInit2(&stream, -15) != Z_OK) {
     return std::nullopt;
   }
-  std::string input(packed);
-  stream.next_in = reinterpret_cast<Bytef*>(input.data());
-  stream.avail_in = static_cast<uInt>(input.size());
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));  // never written
+  stream.avail_in = static_cast<uInt>(packed.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());
   const int result = inflate(&stream, Z_FINISH);
   inflateEnd(&stream);
   return result == Z_STREAM_END && stream.total_out == size ? std::optional<std::string>(out)
                                                             : std::nullopt;
+}
+
+// What is packed is larger than what it holds by little; more would be a way to have the same bytes
+// read again and again.
+constexpr size_t MaxPacked(size_t size) { return size + size / 64 + 64; }
+
+// A path that Terraform would write. Names are keys here, never files; they are shown to people.
+bool IsPlainName(std::string_view name) {
+  const std::vector<std::string_view> parts = Split(name, '/');
+  return std::none_of(name.begin(), name.end(),
+                      [](unsigned char c) { return c < 0x20 || c == 0x7F || c == '\\'; }) &&
+         std::none_of(parts.begin(), parts.end(),
+                      [](std::string_view part) { return part == ".." || part == "."; });
+}
+
+uint32_t Checksum(std::string_view bytes) {
+  return static_cast<uint32_t>(
+      crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
 }
 
 // The members below `tfconfig/`, unpacked; nothing when the zip is broken or too large.
@@ -61,6 +79,7 @@ std::optional<std::map<std::string, std::string>> Members(std::string_view zip) 
     }
     const uint32_t method = Little(zip, at + 10, 2), packed = Little(zip, at + 20, 4);
     const uint32_t size = Little(zip, at + 24, 4), name_size = Little(zip, at + 28, 2);
+    const uint32_t checksum = Little(zip, at + 16, 4);
     const size_t local = Little(zip, at + 42, 4);
     const std::string_view name = zip.substr(at + kCentralSize, name_size);
     at += kCentralSize + name_size + Little(zip, at + 30, 2) + Little(zip, at + 32, 2);
@@ -72,14 +91,14 @@ std::optional<std::map<std::string, std::string>> Members(std::string_view zip) 
         local + kLocalSize + Little(zip, local + 26, 2) + Little(zip, local + 28, 2);
     if (zip.substr(std::min(local, zip.size()), 4) != "PK\x03\x04" || data > zip.size() ||
         packed > zip.size() - data || size > kMaxSourceFileBytes || total > kMaxUnpackedBytes ||
-        members.size() >= kMaxSourceFiles) {
+        packed > MaxPacked(size) || members.size() >= kMaxSourceFiles || !IsPlainName(name)) {
       return std::nullopt;
     }
     const std::string_view bytes = zip.substr(data, packed);
     std::optional<std::string> text = method == 0   ? std::optional<std::string>(bytes)
                                       : method == 8 ? Inflate(bytes, size)
                                                     : std::nullopt;
-    if (!text) {
+    if (!text || text->size() != size || Checksum(*text) != checksum) {
       return std::nullopt;
     }
     members.insert_or_assign(std::string(name), *std::move(text));
@@ -129,7 +148,7 @@ std::optional<ModuleFiles> SavedPlan::Module(std::string_view key, std::string_v
   for (auto at = members_.lower_bound(prefix);
        at != members_.end() && at->first.compare(0, prefix.size(), prefix) == 0; ++at) {
     const std::string_view name = std::string_view(at->first).substr(prefix.size());
-    if (name.size() < 3 || name.substr(name.size() - 3) != ".tf") {
+    if (name.empty() || !IsSourceFile(name)) {
       continue;
     }
     const auto [file, is_new] = files_.try_emplace(at->first);
