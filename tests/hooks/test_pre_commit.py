@@ -67,17 +67,22 @@ def checkout(tmp_path_factory):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-    return folder, commit_all(folder)
+    commit_all(folder)
+    must("git", "tag", "v0.1.0", cwd=folder)  # the example's `rev`
+    return folder
 
 
 class Repository:
-    """A user's repository with the hook installed."""
+    """A user's repository with the hook installed, beside a checkout of whomay, as its configuration says."""
 
     def __init__(self, folder, pre_commit, hook, checkout, home, path=""):
         shutil.copytree(EXAMPLE, folder)
-        source, revision = checkout
-        (folder / ".pre-commit-config.yaml").write_text(
-            f"repos:\n- repo: {source}\n  rev: {revision}\n  hooks:\n  - id: {hook}\n")
+        assert checkout.name == "whomay"
+        (folder.parent / checkout.name).symlink_to(checkout, target_is_directory=True)
+        configuration = folder / ".pre-commit-config.yaml"
+        text = configuration.read_text()
+        assert text.count("- id: whomay-check\n") == 1
+        configuration.write_text(text.replace("- id: whomay-check\n", f"- id: {hook}\n"))
         self.folder, self.first = folder, True
         self.environment = {"PRE_COMMIT_HOME": str(home),
                             "PATH": path + os.pathsep + os.environ["PATH"] if path else os.environ["PATH"]}
@@ -212,6 +217,12 @@ def test_charts_and_overlays_are_named_and_left_out(check, tmp_path):
         "roleRef: {kind: ClusterRole, name: cluster-admin, apiGroup: rbac.authorization.k8s.io}\n")
     code, text = check()
     assert code == 1 and "rbac-anonymous" in text
+
+
+def test_documents_show_the_example_s_configuration():
+    shown = (EXAMPLE / ".pre-commit-config.yaml").read_text()
+    for name in ("README.md", "docs/pre-commit.md"):
+        assert f"```yaml\n{shown}```\n" in (ROOT / name).read_text(), name
 
 
 def test_every_hook_says_what_it_is():
