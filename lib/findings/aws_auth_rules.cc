@@ -129,6 +129,8 @@ class AwsAuthRules {
           Concat({"the API server never sees a role's path, so this line matches nobody: write ",
                   "arn:", arn.partition, ":iam::", arn.account, ":role/", name.name,
                   " (which roles of this name in other paths match too)"}));
+    } else if (name.kind == "role") {
+      Namesakes(entry, arn.account, name.name);
     } else if (name.kind == "user" && name.path == "/") {
       UserPath(entry);
     } else if (name.kind != "role" && name.kind != "user" && name.kind != "federated-user") {
@@ -140,6 +142,24 @@ class AwsAuthRules {
       Say("aws-auth-partition", entry,
           Concat({"the cluster is in partition ", cluster.partition,
                   ", this ARN in another one: it matches nobody"}));
+    }
+  }
+
+  // Roles of one name in several paths, which aws-auth cannot tell apart. IAM makes names unique
+  // within an account, whatever the path; files of several stages may hold both all the same.
+  void Namesakes(const AwsAuthEntry& entry, std::string_view account, std::string_view name) {
+    std::vector<Str> arns;
+    for (const facts::IamPrincipal& role : facts_.principals) {
+      if (role.kind == facts::IamKind::kRole && role.account == account &&
+          EqualsIgnoreAsciiCase(role.name, name) && to_.graph().InWorld(role) &&
+          std::find(arns.begin(), arns.end(), role.arn) == arns.end()) {
+        arns.push_back(role.arn);
+      }
+    }
+    if (arns.size() > 1) {
+      Say("aws-auth-ambiguous-role", entry,
+          Concat({"several roles have this name, and aws-auth lets in every one: ",
+                  to_.Show(Join(arns, ", "))}));
     }
   }
 

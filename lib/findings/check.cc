@@ -69,8 +69,8 @@ CheckAnswer Check(const Analysis& analysis, World world, const CheckOptions& opt
   for (const auto& rule :
        {findings::CheckAwsAuth, findings::CheckAccessEntries, findings::CheckTrusts,
         findings::CheckServiceAccounts, findings::CheckPodIdentity, findings::CheckNodes,
-        findings::CheckRbac, findings::CheckRbacLint, findings::CheckPolicies,
-        findings::CheckEscalation}) {
+        findings::CheckRbac, findings::CheckRbacLint, findings::CheckPrimitives,
+        findings::CheckPolicies, findings::CheckEscalation}) {
     rule(reporter);
   }
   findings::CheckDiagnostics(analysis.diagnostics(), reporter);

@@ -14,7 +14,7 @@ struct Mapping {
   std::string_view rule;
 };
 // By code.
-constexpr std::array<Mapping, 17> kMappings = {{
+constexpr std::array<Mapping, 19> kMappings = {{
     {"aws-auth.dropped", "aws-auth-dropped"},
     {"aws-auth.duplicate", "aws-auth-duplicate"},
     {"aws-auth.empty-section", "aws-auth-broken"},
@@ -30,7 +30,9 @@ constexpr std::array<Mapping, 17> kMappings = {{
     {"eks.entry-duplicate", "access-entry-duplicate"},
     {"eks.entry-refused", "access-entry-refused"},
     {"eks.pod-identity-refused", "pod-identity-refused"},
+    {"kubernetes.duplicate", "kubernetes-duplicate"},
     {"kubernetes.refused", "rbac-refused"},
+    {"kubernetes.replaced", "kubernetes-duplicate"},
     {"rbac.dangling", "rbac-dangling"},
 }};
 

@@ -44,7 +44,9 @@ class Lint {
   Lint(Reporter& to, uint32_t c)
       : to_(to), cluster_(to.graph().clusters[c]), engine_(to.world().cluster(c)) {
     for (const query::ResourceRow& row : engine_.resources->rows()) {
-      groups_.insert(row.group);
+      if (row.custom == nullptr) {  // of other groups the inputs may hold some resources only
+        groups_.insert(row.group);
+      }
     }
     for (const uint32_t i : cluster_.service_accounts) {
       const facts::ServiceAccount& account = to.facts().service_accounts[i];
@@ -106,7 +108,11 @@ class Lint {
     Strong(role, rule, index);
     Names(role, rule, index);
     for (const Str group : rule.api_groups) {
-      if (group == "core" || HasUpper(group) || group.find('/') != Str::npos) {
+      // Groups of custom resources and of further API servers are domains: they have a dot.
+      const bool bare = group.find_first_of(".*") == Str::npos && !group.empty() &&
+                        !facts::HasHole(group) && group != "extensions" &&
+                        groups_.count(group) == 0;
+      if (bare || HasUpper(group) || group.find('/') != Str::npos) {
         Say("rbac-unknown-name", role,
             Concat({"no API group is called `", group, "`",
                     group == "core"                ? ": the core group is written \"\""
@@ -158,7 +164,7 @@ class Lint {
     const bool found = std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
       return row.plural == name && Holds(rule.api_groups, row.group);
     });
-    if (found || Old(name) || (Holds(rule.api_groups, "") && Virtual(name))) {
+    if (found || Old(name) || Virtual(rule, name)) {
       return;
     }
     const auto elsewhere =
@@ -178,38 +184,76 @@ class Lint {
   }
 
   // Resources that only authorisation knows.
-  static bool Virtual(Str name) {
-    return name == "users" || name == "groups" || name == "uids" || name == "userextras";
+  static bool Virtual(const PolicyRule& rule, Str name) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kVirtual = {
+        {{"", "users"},
+         {"", "groups"},
+         {"", "uids"},
+         {"", "userextras"},
+         {"authentication.k8s.io", "users"},
+         {"authentication.k8s.io", "groups"},
+         {"authentication.k8s.io", "nodes"},
+         {"authentication.k8s.io", "uids"},
+         {"authentication.k8s.io", "userextras"},
+         {"certificates.k8s.io", "signers"}}};
+    return std::any_of(kVirtual.begin(), kVirtual.end(), [&](const auto& one) {
+      return one.second == std::string_view(name) && Holds(rule.api_groups, one.first);
+    });
   }
-  // Resources of groups that newer servers have no more under that name.
+  // Resources that servers of other versions have under these groups.
   static bool Old(Str name) {
-    constexpr std::array<std::string_view, 12> kOld = {
-        "podsecuritypolicies",  "ingresses",  "deployments",
-        "replicasets",          "daemonsets", "networkpolicies",
-        "endpointslices",       "events",     "cronjobs",
-        "poddisruptionbudgets", "podpresets", "componentstatuses"};
+    constexpr std::array<std::string_view, 22> kOld = {"podsecuritypolicies",
+                                                       "ingresses",
+                                                       "deployments",
+                                                       "replicasets",
+                                                       "daemonsets",
+                                                       "networkpolicies",
+                                                       "endpointslices",
+                                                       "events",
+                                                       "cronjobs",
+                                                       "poddisruptionbudgets",
+                                                       "podpresets",
+                                                       "componentstatuses",
+                                                       "mutatingadmissionpolicies",
+                                                       "mutatingadmissionpolicybindings",
+                                                       "clustertrustbundles",
+                                                       "podcertificaterequests",
+                                                       "devicetaintrules",
+                                                       "leasecandidates",
+                                                       "storageversions",
+                                                       "storageversionmigrations",
+                                                       "podschedulingcontexts",
+                                                       "resourceclasses"};
     return std::find(kOld.begin(), kOld.end(), name) != kOld.end();
   }
 
   void Strong(const RbacRole& role, const PolicyRule& rule, const std::string& index) {
-    const bool everything = Holds(rule.verbs, "*");
+    const bool every_verb = Holds(rule.verbs, "*"), anything = Holds(rule.resources, "*");
     const bool all_names = rule.resource_names.empty() || Holds(rule.resource_names, "*");
-    if (everything || !all_names) {
+    if ((every_verb && anything) || !all_names) {
       return;  // rbac-wildcard speaks of the former
     }
-    const bool anything = Holds(rule.resources, "*");
+    const auto in_group = [&](std::string_view group) {
+      return Holds(rule.api_groups, "*") || Holds(rule.api_groups, group);
+    };
+    const bool roles =
+        in_group("rbac.authorization.k8s.io") &&
+        (anything || Holds(rule.resources, "roles") || Holds(rule.resources, "clusterroles"));
+    const bool people = in_group("") && (anything || Holds(rule.resources, "users") ||
+                                         Holds(rule.resources, "groups") ||
+                                         Holds(rule.resources, "serviceaccounts"));
     for (const std::string_view verb : {"escalate", "bind", "impersonate"}) {
-      const bool roles = Holds(rule.resources, "roles") || Holds(rule.resources, "clusterroles");
-      const bool people = Holds(rule.resources, "users") || Holds(rule.resources, "groups") ||
-                          Holds(rule.resources, "serviceaccounts");
-      if (Holds(rule.verbs, verb) && (anything || (verb == "impersonate" ? people : roles))) {
-        Say("rbac-strong-verbs", role,
-            Concat({"`", verb, "` without names: ",
-                    verb == "impersonate" ? "its holder can act as anybody"
-                    : verb == "bind"      ? "its holder can hand out any role"
-                                          : "its holder can write more into roles than it has"}),
-            Concat({index, "|", verb}), &rule.span);
+      const bool impersonate = verb == "impersonate";
+      if (!(impersonate ? people : roles) || !(every_verb || Holds(rule.verbs, verb))) {
+        continue;
       }
+      Say("rbac-strong-verbs", role,
+          Concat({"`", every_verb ? "*" : verb, "` without names",
+                  every_verb ? Concat({", which includes `", verb, "`"}) : "", ": ",
+                  impersonate      ? "its holder can act as anybody"
+                  : verb == "bind" ? "its holder can hand out any role"
+                                   : "its holder can write more into roles than it has"}),
+          Concat({index, "|", verb}), &rule.span);
     }
   }
 

@@ -59,6 +59,7 @@ void CheckPodIdentity(Reporter& to);
 void CheckNodes(Reporter& to);
 void CheckRbac(Reporter& to);
 void CheckRbacLint(Reporter& to);
+void CheckPrimitives(Reporter& to);
 void CheckPolicies(Reporter& to);
 void CheckEscalation(Reporter& to);
 // Diagnostics that are findings too: configuration that silently gives less, or other, than it

@@ -63,6 +63,11 @@ constexpr RuleInfo kRules[] = {
      "whatever is bound to system:authenticated is theirs.",
      "Map the roles that need it.",
      "https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html"},
+    {"aws-auth-ambiguous-role", kMedium, "Several roles of one name",
+     "aws-auth sees a role without its path. Roles of one name in several paths are the same to "
+     "it: whoever has one of them has what the line gives.",
+     "Give the roles different names, or use access entries, which see the whole ARN.",
+     "https://github.com/kubernetes-sigs/aws-iam-authenticator/issues/268"},
     {"aws-auth-bad-arn", kMedium, "A text that is no caller's ARN",
      "aws-auth compares texts, without regard to case and without trimming. A line end "
      "(from | or >), a blank, a placeholder or another kind of ARN matches nobody, "
@@ -257,6 +262,12 @@ constexpr RuleInfo kRules[] = {
      "ServiceAccount of the cluster may become the role.",
      "Use the provider's own issuer in the key, and StringEquals.",
      "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html"},
+    {"irsa-conditions-and", kMedium, "Conditions that must both hold",
+     "All conditions of a statement must hold. A ServiceAccount named under StringEquals that does "
+     "not fit the pattern under StringLike beside it does not get in, though the statement names "
+     "it.",
+     "Put the alternatives into one list under one operator, or into statements of their own.",
+     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html"},
     {"irsa-literal-star", kMedium, "A wildcard under StringEquals",
      "StringEquals takes `*` and `?` as characters: nobody has such a subject, so "
      "nobody gets in.",
@@ -319,6 +330,11 @@ constexpr RuleInfo kRules[] = {
      "With another cluster's nobody gets in.",
      "Use the provider's issuer.",
      "https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html"},
+    {"kubernetes-duplicate", kLow, "One object twice",
+     "Of two objects of one kind, namespace and name the later stands, and what the earlier gives "
+     "is lost: mostly an object that was copied and not renamed.",
+     "Rename one, or remove it.",
+     "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"},
     {"node-role-reachable", kMedium, "Every pod reaches a strong node role",
      "Where the hop limit of the instance metadata lets pods through, every pod can "
      "act as its node's role. That role holds policies beyond what nodes need, which "
@@ -362,6 +378,62 @@ constexpr RuleInfo kRules[] = {
      "The association contradicts itself or its cluster; it gives nothing, and the "
      "apply fails.",
      "See the message.", "https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html"},
+    {"primitive-aggregation", kLow, "Writes ClusterRoles",
+     "Kubernetes lets nobody write more into a role than it holds itself, but a ClusterRole with a "
+     "label aggregate-to-view, -edit or -admin adds its rules to these roles: the holder hands its "
+     "own permissions to everybody who has them.",
+     "Give create, update and patch of clusterroles to those who administer RBAC.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+    {"primitive-bootstrap-tokens", kLow, "Makes Secrets in kube-system",
+     "A Secret of type bootstrap.kubernetes.io/token there is a credential with which a node joins "
+     "the cluster, where bootstrap tokens are on; certificates of nodes are approved by "
+     "themselves.",
+     "Restrict create of secrets to other namespaces.",
+     "https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/"},
+    {"primitive-certificates", kMedium, "Approves or signs certificates",
+     "Whoever makes certificate requests and approves them for the signer "
+     "kubernetes.io/kube-apiserver-client, or signs them, is any user it likes to be, for as long "
+     "as the certificate lasts and past every RBAC change. EKS signs no client certificates by "
+     "default.",
+     "Restrict `approve` and `sign` by resourceNames to signers of your own.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"primitive-deputy", kLow, "Commands a strong controller",
+     "Controllers of deployments, pipelines, backups and infrastructure carry out what such "
+     "objects say, with their own rights, often those of an administrator.",
+     "Restrict what the controller does for an object (projects, impersonation, policies), and who "
+     "writes them.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"primitive-host-volumes", kMedium, "Mounts a node's disk by a volume",
+     "A PersistentVolume of type hostPath is a folder of the node, and a pod that mounts its claim "
+     "reads and writes it: the kubelet's credentials and the tokens of all pods there. Pod "
+     "Security looks at pods, not at volumes.",
+     "Give create of persistentvolumes to provisioners only.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"primitive-nodes", kLow, "Changes nodes",
+     "Labels and taints decide where pods go, and a node's status what it is taken for: pods with "
+     "strong ServiceAccounts can be drawn to a node that the holder controls.",
+     "Give update and patch of nodes to controllers of nodes only.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"primitive-pod-binding", kLow, "Places pods on nodes of its choice",
+     "Who starts pods and binds them itself passes by the scheduler, and so by what keeps its pods "
+     "off the nodes of others.",
+     "Give create of pods/binding to schedulers only.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"primitive-pod-security", kLow, "Relaxes Pod Security",
+     "Labels of a namespace say what Pod Security refuses there. Who changes them and starts pods "
+     "can start privileged ones, which are the node.",
+     "Give update and patch of namespaces to those who administer them.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"primitive-secrets", kLow, "Reads every Secret",
+     "Secrets hold what workloads authenticate with, lasting tokens of ServiceAccounts among it. "
+     "`list` and `watch` show contents as `get` does.",
+     "Name the Secrets, or bind the role in the namespaces where it is needed.",
+     "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+    {"primitive-traffic", kLow, "Redirects others' traffic",
+     "Endpoints, and the addresses in a service's status, decide where traffic for a service goes "
+     "(CVE-2020-8554): the holder can put itself between its clients and it.",
+     "Give these to the controllers that write them.",
+     "https://github.com/kubernetes/kubernetes/issues/97076"},
     {"rbac-aggregated-rules", kLow, "Rules that the controller writes over",
      "A ClusterRole with an aggregationRule gets its rules from the ClusterRoles that it selects; "
      "what stands under rules is replaced.",

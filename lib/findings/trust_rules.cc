@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/arn.h"
+#include "base/glob.h"
 #include "base/strings.h"
 #include "eks/irsa.h"
 #include "eks/pod_identity.h"
@@ -102,6 +103,8 @@ class TrustRules {
       case PrincipalEntry::Type::kAny:
         if (assume && !IsTied(statement)) {
           Everyone(principal.span);
+        } else if (HasAction(statement, "sts:assumerolewithwebidentity") && !HasClaims(statement)) {
+          Say("trust-everyone", principal.span, "a token of any identity provider lets in");
         }
         return;
       case PrincipalEntry::Type::kAws:
@@ -117,6 +120,17 @@ class TrustRules {
       default:
         return;
     }
+  }
+
+  // Does a condition ask for a claim of a token?
+  static bool HasClaims(const Statement& statement) {
+    return statement.conditions_open ||
+           std::any_of(
+               statement.conditions.begin(), statement.conditions.end(),
+               [](const Condition& condition) {
+                 return !Operator(condition.op).holds_without_key() &&
+                        (EndsWith(condition.key, ":sub") || EndsWith(condition.key, ":aud"));
+               });
   }
 
   void Everyone(source::Span span) {
@@ -245,6 +259,7 @@ class TrustRules {
         Values(condition, Operator(condition.op), exact);
       }
     }
+    Both(statement);
     if (!subject && !unknown) {
       Say("oidc-no-sub", statement.span,
           kubernetes_ ? "no condition on the subject: every ServiceAccount of the cluster may "
@@ -255,6 +270,38 @@ class TrustRules {
     if (!audience && !unknown && kubernetes_) {
       Say("oidc-no-aud", statement.span,
           "no condition on the audience: tokens made for every client of the provider let in");
+    }
+  }
+
+  // Two conditions on the subject must both hold; written by those who meant "or", they shut out
+  // what only one of them names.
+  void Both(const Statement& statement) {
+    const Condition* exact = nullptr;
+    const Condition* like = nullptr;
+    for (const Condition& condition : statement.conditions) {
+      const Operator op(condition.op);
+      if (!EndsWith(condition.key, ":sub") || op.negated || condition.values_open) {
+        continue;
+      }
+      exact = op.exact ? &condition : exact;
+      like = op.like ? &condition : like;
+    }
+    if (exact == nullptr || like == nullptr) {
+      return;
+    }
+    for (const Str value : exact->values) {
+      const bool fits =
+          facts::HasHole(value) ||
+          std::any_of(like->values.begin(), like->values.end(), [&](Str pattern) {
+            return facts::HasHole(pattern) || Glob(pattern).MatchOpen(value) != Tri::kFalse;
+          });
+      if (!fits) {
+        Say("irsa-conditions-and", exact->span,
+            Concat(
+                {"`", value, "` under ", exact->op, " does not fit the pattern under ", like->op,
+                 " beside it: conditions of one statement must all hold, so it does not get in"}),
+            std::string(value));
+      }
     }
   }
 

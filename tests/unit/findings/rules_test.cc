@@ -1,6 +1,8 @@
 // Every rule of this table with a text on which it must speak, and one on which it must not.
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "inputs.h"
 
 namespace whomay {
@@ -89,6 +91,16 @@ std::string Irsa(const std::string& op, const std::string& sub,
                        "sts:AssumeRoleWithWebIdentity"));
 }
 
+// StringEquals and StringLike on the subject, in one statement.
+std::string Both(const std::string& equals, const std::string& like) {
+  const std::string issuer(kIssuer);
+  return Account(Trust(R"({"Federated":"arn:aws:iam::111122223333:oidc-provider/)" + issuer + "\"}",
+                       R"({"StringEquals":{")" + issuer + R"(:aud":"sts.amazonaws.com",")" +
+                           issuer + R"(:sub":")" + equals + R"("},"StringLike":{")" + issuer +
+                           R"(:sub":")" + like + R"("}})",
+                       "sts:AssumeRoleWithWebIdentity"));
+}
+
 std::vector<Case> Cases() {
   const std::string role = "arn:aws:iam::111122223333:role/dev";
   const std::string good = Mapped(role);
@@ -111,6 +123,20 @@ std::vector<Case> Cases() {
        Mapped(role, "system:node:{{EC2PrivateDNSName}}", "system:nodes")},
       {"aws-auth-type", AwsAuth(role, "      username: dev\n      groups: team\n"), good},
       {"aws-auth-broken", AwsAuth(role, "      username: {{SessionName}}\n"), good},
+      {"aws-auth-broken", AwsAuth(role, "      \tusername: dev\n"), good},  // a tab
+      {"aws-auth-broken", AwsAuth(role, "     username: dev\n"), good},     // one blank off
+      {"aws-auth-bad-arn", Mapped("|\n        arn:aws:iam::111122223333:role/dev"), good},
+      {"aws-auth-bad-arn", Mapped("'<arn:aws:iam::111122223333:role/dev>'"), good},
+      {"aws-auth-bad-arn", Mapped("arn:aws:iam::111122223333:instance-profile/dev"), good},
+      {"aws-auth-type", AwsAuth(role, "      username: dev\n      groups: [on, team]\n"), good},
+      {"aws-auth-type", AwsAuth(role, "      username: 1234\n      groups: [team]\n"), good},
+      {"aws-auth-type", AwsAuth(role, "      username: yes\n      groups: [team]\n"), good},
+      // A ClusterRole's name; a binding's subject that is a User of that name.
+      {"group-unbound", Mapped(role, "dev", "cluster-admin"), good},
+      {"group-unbound",
+       Mapped(role, "dev", "ops") + "---\n" +
+           Binding("{apiGroup: rbac.authorization.k8s.io, kind: User, name: ops}"),
+       Mapped(role, "dev", "ops") + "---\n" + Binding(Group("ops"))},
       {"group-unbound", Mapped(role, "dev", "Team"), good},
       {"session-username", Mapped(role, "dev:{{SessionName}}"), good},
       {"session-username-open", Mapped(role, "{{SessionName}}"),
@@ -135,6 +161,11 @@ std::vector<Case> Cases() {
        Role("{apiGroups: [''], resources: [pods], verbs: [get]}")},
       {"trust-everyone", Account(Trust(R"({"AWS":"*"})")),
        Account(Trust(R"({"AWS":"*"})", R"({"StringEquals":{"aws:PrincipalOrgID":"o-1"}})"))},
+      {"trust-everyone", Account(Trust("\"*\"", {}, "sts:AssumeRoleWithWebIdentity")), exact},
+      {"trust-everyone",
+       Account(Trust(R"({"Federated":"*"})", {}, "sts:AssumeRoleWithWebIdentity")), exact},
+      {"irsa-conditions-and", Both("system:serviceaccount:shop:app", "system:serviceaccount:dev:*"),
+       Both("system:serviceaccount:shop:app", "system:serviceaccount:shop:*")},
       {"trust-other-account", Account(Trust(R"({"AWS":"arn:aws:iam::999999999999:root"})")),
        Account(Trust(R"({"AWS":"arn:aws:iam::999999999999:root"})",
                      R"({"StringEquals":{"sts:ExternalId":"x"}})"))},
@@ -147,11 +178,27 @@ std::vector<Case> Cases() {
       {"irsa-wildcard-namespace", Irsa("StringLike", "system:serviceaccount:*:app"), exact},
       {"irsa-wildcard-namespace", Irsa("StringLike", "system:serviceaccount:dev*"),
        Irsa("StringLike", "system:serviceaccount:dev:app")},
+      {"irsa-wildcard-namespace", Irsa("StringLike", "system:serviceaccount:dev-*:*"), exact},
+      {"irsa-wildcard-namespace", Irsa("StringLike", "system:serviceaccount:*"), exact},
+      {"irsa-wildcard-namespace", Irsa("ForAnyValue:StringLike", "system:serviceaccount:*:app"),
+       exact},
       {"irsa-wildcard-name", Irsa("StringLike", "system:serviceaccount:shop:*"), exact},
       {"irsa-literal-star", Irsa("StringEquals", "system:serviceaccount:shop:*"), exact},
       {"irsa-negated-sub", Irsa("StringNotEquals", "system:serviceaccount:shop:app"), exact},
       {"irsa-wrong-issuer",
        Irsa("StringEquals", "system:serviceaccount:shop:app",
+            "oidc.eks.eu-west-1.amazonaws.com/id/X"),
+       exact},
+      {"irsa-condition-void",
+       Irsa("ForAllValues:StringEquals", "system:serviceaccount:shop:app",
+            "oidc.eks.eu-west-1.amazonaws.com/id/X"),
+       exact},
+      {"irsa-condition-void",
+       Irsa("StringNotEquals", "system:serviceaccount:shop:app",
+            "oidc.eks.eu-west-1.amazonaws.com/id/X"),
+       exact},
+      {"irsa-condition-void",
+       Irsa("StringNotLike", "system:serviceaccount:shop:*",
             "oidc.eks.eu-west-1.amazonaws.com/id/X"),
        exact},
       {"irsa-condition-void",
@@ -294,6 +341,18 @@ std::string Bound(const std::string& rule, const std::string& subject = {}) {
          Binding(subject.empty() ? "{kind: ServiceAccount, name: a, namespace: b}" : subject, "r");
 }
 
+// An account that holds the role "dev" at / and at `path`.
+std::string Namesakes(const std::string& path) {
+  const auto role = [](const std::string& at) {
+    return R"({"Path":")" + at + R"(","RoleName":"dev","RoleId":"AROA)" +
+           std::to_string(at.size()) + R"(","Arn":"arn:aws:iam::111122223333:role)" + at +
+           R"(dev","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]},)"
+           R"("InstanceProfileList":[],"RolePolicyList":[],"AttachedManagedPolicies":[]})";
+  };
+  return R"({"UserDetailList":[],"GroupDetailList":[],"Policies":[],"RoleDetailList":[)" +
+         role("/") + (path == "/" ? "" : "," + role(path)) + "]}";
+}
+
 std::vector<Files> AwsAuthFiles() {
   const std::string dev = "arn:aws:iam::111122223333:role/dev";
   const std::string line = "    - rolearn: " + dev + "\n      username: dev\n";
@@ -339,6 +398,18 @@ std::vector<Files> AwsAuthFiles() {
       {"aws-auth-duplicate",
        {AwsAuthIn("  mapRoles: |\n" + line + "    - rolearn: " + dev +
                   "\n      username: dev2\n      groups: [x]\n")},
+       {good}},
+      {"aws-auth-ambiguous-role", {Namesakes("/team/"), good}, {Namesakes("/"), good}},
+      {"aws-auth-leftover",
+       {AwsAuthIn("  mapRoles: |\n" + line + "    ...\n    - rolearn: x\n")},
+       {good}},
+      {"aws-auth-leftover",
+       {AwsAuthIn("  mapRoles: |\n    [{rolearn: '" + dev +
+                  "', username: dev}]\n    - rolearn: x\n")},
+       {good}},
+      {"aws-auth-broken",
+       {AwsAuthIn("  mapRoles: |\n" + line +
+                  "  mapUsers: |\n    - userarn: a\n    \tusername: b\n")},
        {good}},
       {"aws-auth-key-case",
        {AwsAuthIn("  mapRoles: |\n" + line + "      groups: [a]\n      Groups: [b]\n")},
@@ -508,6 +579,18 @@ std::vector<Files> RbacFiles() {
       {"rbac-unknown-name",
        {role("deployments", "get", "apps/v1")},
        {role("deployments", "get", "apps")}},
+      // Groups of custom resources are domains, so these are slips.
+      {"rbac-unknown-name",
+       {role("deployments", "get", "app")},
+       {role("deployments", "get", "apps")}},
+      {"rbac-unknown-name",
+       {role("roles", "get", "rbac")},
+       {role("widgets", "get", "example.com")}},
+      {"rbac-unknown-name",
+       {role("signer", "approve", "certificates.k8s.io")},
+       {role("signers", "approve", "certificates.k8s.io")}},
+      {"kubernetes-duplicate", {good + "---\n" + role("pods", "list")}, {good}},
+      {"rbac-subresource-wildcard", {role("'*/*'", "get")}, {role("'*'", "get")}},
       {"rbac-subresource-wildcard", {role("'pods/*'", "get")}, {role("'pods/log'", "get")}},
       {"rbac-dead-names",
        {Role("{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: ['*']}")},
@@ -516,12 +599,120 @@ std::vector<Files> RbacFiles() {
        {role("clusterroles", "bind", "rbac.authorization.k8s.io")},
        {Role("{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind], "
              "resourceNames: [view]}")}},
+      // Verb * includes bind and escalate.
+      {"rbac-strong-verbs",
+       {role("clusterroles, clusterrolebindings", "'*'", "rbac.authorization.k8s.io")},
+       {role("clusterroles", "get, create, update", "rbac.authorization.k8s.io")}},
+      {"rbac-strong-verbs",
+       {role("serviceaccounts", "impersonate")},
+       {role("serviceaccounts", "get")}},
+      {"rbac-strong-verbs", {role("users, groups", "'*'")}, {role("users", "bind")}},
+      {"rbac-dead-names",
+       {Role("{apiGroups: [''], resources: [secrets], verbs: [list, watch], resourceNames: [db]}")},
+       {Role("{apiGroups: [''], resources: [secrets], verbs: [get, list], resourceNames: [db]}")}},
+      {"rbac-dead-names",
+       {Role("{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: ['']}")},
+       {Role("{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [db]}")}},
+      {"rbac-dead-scope",
+       {Role("{nonResourceURLs: [/metrics], verbs: [get]}") + in_namespace("ClusterRole", "r")},
+       {Role("{nonResourceURLs: [/metrics], verbs: [get]}")}},
       {"rbac-dead-scope",
        {role("nodes", "get") + in_namespace("ClusterRole", "r")},
        {role("pods", "get") + in_namespace("ClusterRole", "r")}},
       {"rbac-namespace-admin",
        {in_namespace("ClusterRole", "cluster-admin")},
        {in_namespace("ClusterRole", "edit")}},
+  };
+}
+
+// A role bound to a team, cluster-wide or in a namespace; its rules as (group, resource, verbs).
+std::string Holds(const std::vector<std::array<std::string, 3>>& rules,
+                  const std::string& ns = {}) {
+  std::string text = R"(apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: r}
+rules:
+)";
+  for (const auto& [group, resource, verbs] : rules) {
+    text += "- {apiGroups: ['" + group + "'], resources: ['" + resource + "'], verbs: [" + verbs +
+            "]}\n";
+  }
+  return text + "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: " +
+         (ns.empty() ? "ClusterRoleBinding\nmetadata: {name: b}"
+                     : "RoleBinding\nmetadata: {name: b, namespace: " + ns + "}") +
+         "\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: r}\nsubjects: "
+         "[{apiGroup: rbac.authorization.k8s.io, kind: Group, name: team}]\n";
+}
+
+std::vector<Files> PrimitiveFiles() {
+  const std::string certificates = "certificates.k8s.io", requests = "certificatesigningrequests";
+  const auto signer = [&](const std::string& name) {
+    return Holds({{certificates, requests, "create"},
+                  {certificates, requests + "/approval", "update"}}) +
+           "---\n" +
+           R"(apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: signer}
+rules:
+- {apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve], resourceNames: [')" +
+           name + R"(']}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: signer}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: signer}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: team}]
+)";
+  };
+  const std::array<std::string, 3> pods = {"", "pods", "create"};
+  return {
+      {"primitive-secrets",
+       {Holds({{"", "secrets", "list"}})},
+       {Holds({{"", "secrets", "list"}}, "shop")}},
+      {"primitive-certificates",
+       {signer("kubernetes.io/kube-apiserver-client")},
+       {signer("issuers.cert-manager.io/*")}},
+      {"primitive-certificates",
+       {signer("kubernetes.io/*")},
+       {Holds({{certificates, requests, "create"}, {certificates, "signers", "approve"}})}},
+      {"primitive-certificates",
+       {Holds({{certificates, requests + "/status", "update"}, {certificates, "signers", "sign"}})},
+       {Holds({{certificates, "signers", "sign"}})}},
+      {"primitive-nodes",
+       {Holds({{"", "nodes", "patch"}})},
+       {Holds({{"", "nodes", "get, delete"}})}},
+      {"primitive-host-volumes",
+       {Holds({{"", "persistentvolumes", "create"},
+               {"", "persistentvolumeclaims", "create"},
+               {"apps", "deployments", "create"}})},
+       {Holds({{"", "persistentvolumes", "create"}, {"", "persistentvolumeclaims", "create"}})}},
+      {"primitive-pod-security",
+       {Holds({{"", "namespaces", "patch"}, pods}, "shop")},
+       {Holds({{"", "namespaces", "get"}, pods}, "shop")}},
+      {"primitive-bootstrap-tokens",
+       {Holds({{"", "secrets", "create"}}, "kube-system")},
+       {Holds({{"", "secrets", "create"}}, "shop")}},
+      {"primitive-pod-binding",
+       {Holds({{"", "pods/binding", "create"}, pods}, "shop")},
+       {Holds({pods}, "shop")}},
+      {"primitive-traffic",
+       {Holds({{"discovery.k8s.io", "endpointslices", "update"}}, "shop")},
+       {Holds({{"discovery.k8s.io", "endpointslices", "list"}}, "shop")}},
+      {"primitive-aggregation",
+       {Holds({{"rbac.authorization.k8s.io", "clusterroles", "patch"}})},
+       {Holds({{"rbac.authorization.k8s.io", "clusterroles", "patch"}}, "shop")}},
+      {"primitive-deputy",
+       {Holds({{"argoproj.io", "applications", "create"}}, "argocd")},
+       {Holds({{"argoproj.io", "applications", "get"}}, "argocd")}},
+      // Administrators and the system's own hold all of it; other rules speak of the former.
+      {"primitive-secrets",
+       {Holds({{"", "secrets", "list"}})},
+       {Binding(Group("team"), "cluster-admin")}},
+      {"primitive-secrets",
+       {Holds({{"", "secrets", "get"}})},
+       {Binding("{kind: ServiceAccount, name: generic-garbage-collector, namespace: kube-system}",
+                "r") +
+        "---\n" + Role("{apiGroups: [''], resources: [pods], verbs: [get]}")}},
   };
 }
 
@@ -566,6 +757,20 @@ TEST(Rules, OfAwsAuth) { ExpectFiles(AwsAuthFiles()); }
 TEST(Rules, OfAccessEntries) { ExpectFiles(AccessEntryFiles()); }
 TEST(Rules, OfServiceAccountsAndTrusts) { ExpectFiles(IrsaFiles()); }
 TEST(Rules, OfRbac) { ExpectFiles(RbacFiles()); }
+TEST(Rules, OfPrimitives) { ExpectFiles(PrimitiveFiles()); }
+// What takes two bindings tells both.
+TEST(Rules, PrimitivesHavePaths) {
+  for (const Finding& finding : CheckTexts({PrimitiveFiles()[1].bad.front()}).findings) {
+    if (finding.rule == "primitive-certificates") {
+      EXPECT_EQ(finding.subject, "group:team");
+      ASSERT_EQ(finding.path.steps.size(), 2u);
+      EXPECT_EQ(finding.path.steps[1].to, "ClusterRoleBinding signer to ClusterRole signer");
+      EXPECT_GT(finding.path.steps[1].origin.line, 1);
+      return;
+    }
+  }
+  FAIL() << "not found";
+}
 TEST(Rules, OfEscalation) { ExpectFiles(EscalationFiles()); }
 
 // A rule without a case on which it speaks and one on which it does not is not finished.
@@ -575,8 +780,8 @@ TEST(Rules, AllHaveTheirCases) {
   for (const Case& one : Cases()) {
     cased.insert(one.rule);
   }
-  for (const auto& files :
-       {AwsAuthFiles(), AccessEntryFiles(), IrsaFiles(), RbacFiles(), EscalationFiles()}) {
+  for (const auto& files : {AwsAuthFiles(), AccessEntryFiles(), IrsaFiles(), RbacFiles(),
+                            PrimitiveFiles(), EscalationFiles()}) {
     for (const Files& one : files) {
       cased.insert(one.rule);
     }
