@@ -143,26 +143,53 @@ const DependencyGraph* Reading::ChooseGraph() const {
   return chosen;
 }
 
-// Candidates for what goes through a local, for people; by what the plan says is of any influence
-// where it says that.
+// What the plan says is of any influence, where it says that.
+void Reading::ReadRelevant() {
+  if (std::exchange(relevant_read_, true)) {
+    return;
+  }
+  Value all = document.root.Get("relevant_attributes");
+  source::Diagnostics unsaid;
+  syntax::Tree whole;
+  if (all.is_collapsed()) {
+    whole = syntax::ParseJson(sources, all.span(), unsaid);
+    all = whole.root();
+  }
+  for (const Value one : all.elements()) {
+    relevant_.insert(std::string(one.Get("resource").text()));
+  }
+}
+
+// What a resource depended on when it was last applied, through locals and modules too: addresses
+// without keys, the same for all its instances. Empty where it was never applied.
+std::set<std::string> Reading::AppliedDependencies(const Instance& instance) const {
+  std::set<std::string> addresses;
+  for (const InstanceId id : instances.OfType(instance.type, instance.data)) {
+    const Instance& one = instances[id];
+    if (one.name == instance.name && one.config_path == instance.config_path) {
+      for (const Value on : one.depends_on.elements()) {
+        addresses.emplace(on.text());
+      }
+    }
+  }
+  return addresses;
+}
+
+// Candidates for what goes through a local, for people: those of the wanted type in the module and
+// in the arguments of the modules around it, which the plan says are of influence and on which the
+// resource depended when it was last applied; where it did not depend on any of them, what else of
+// the type it depended on (spec terraform 1.8 step 5, c to f).
 std::string Reading::LikelyBehindLocals(const Field& field, Want want) {
   if (want == Want::kText || want == Want::kResourceArn) {
     return {};
   }
-  if (!relevant_read_) {
-    relevant_read_ = true;
-    Value all = document.root.Get("relevant_attributes");
-    source::Diagnostics unsaid;
-    syntax::Tree whole;
-    if (all.is_collapsed()) {
-      whole = syntax::ParseJson(sources, all.span(), unsaid);
-      all = whole.root();
-    }
-    for (const Value one : all.elements()) {
-      relevant_.insert(std::string(one.Get("resource").text()));
-    }
-  }
-  std::vector<std::string> names;
+  ReadRelevant();
+  const std::set<std::string> applied = AppliedDependencies(instances[field.id]);
+  const auto address_of = [](const Instance& one) {
+    return Concat({one.config_path, one.config_path.empty() ? "" : ".", one.data ? "data." : "",
+                   one.type, ".", one.name});
+  };
+  std::vector<std::string> names, depended_on;
   for (const Target& target : resolver.Likely(instances[field.id], want)) {
     if (target.instance == InstanceId::kNone) {
       continue;
@@ -171,11 +198,33 @@ std::string Reading::LikelyBehindLocals(const Field& field, Want want) {
     if (relevant_.empty() || relevant_.contains(std::string(one.address)) ||
         relevant_.contains(std::string(one.unkeyed))) {
       names.emplace_back(one.address);
+      if (applied.count(address_of(one)) > 0) {
+        depended_on.emplace_back(one.address);
+      }
     }
   }
-  return names.empty() ? std::string()
-                       : Concat({"; of the type that is wanted here there ",
-                                 names.size() == 1 ? "is " : "are ", ListOf(names)});
+  const bool none = depended_on.empty();
+  for (const std::string& on : applied) {
+    const std::optional<Address> address = ParseAddress(on);
+    if (!none || !address || !IsWanted(want, address->type, address->data)) {
+      continue;
+    }
+    for (const InstanceId id : instances.OfType(address->type, address->data)) {
+      if ((instances[id].worlds & facts::kAfter) != 0 && address_of(instances[id]) == on) {
+        depended_on.emplace_back(instances[id].address);
+      }
+    }
+  }
+  const bool by_state = !depended_on.empty();
+  const std::vector<std::string>& shown = by_state ? depended_on : names;
+  if (shown.empty()) {
+    return {};
+  }
+  const std::string_view says = by_state ? "; when it was last applied it depended on "
+                                : shown.size() == 1
+                                    ? "; of the type that is wanted here there is "
+                                    : "; of the type that is wanted here there are ";
+  return Concat({says, ListOf(shown)});
 }
 
 facts::Hole Reading::OpenHole(const Field& field, std::string_view why) const {
@@ -292,6 +341,25 @@ std::string Reading::WhyOpen(const Field& field, Want want, const Trace& trace,
   return "no reference in the plan leads to its value";
 }
 
+// A note on how a link was found.
+void Reading::SayHow(const Field& field, const Resolution& resolution, std::string_view how) {
+  std::vector<std::string> names;
+  for (const Target& target : resolution.targets) {
+    names.emplace_back(target.instance == InstanceId::kNone
+                           ? std::string_view(target.text)
+                           : std::string_view(instances[target.instance].address));
+  }
+  while (!how.empty() && (how.back() == ',' || how.back() == ' ')) {
+    how.remove_suffix(1);
+  }
+  const bool one = resolution.how == How::kOne;
+  diagnostics.Add(
+      "terraform.resolved", source::Severity::kNote, instances[field.id].span,
+      Concat({"not known before apply; ", one ? "it is that of " : "it is that of one of ",
+              ListOf(names), how.empty() ? "" : ", by ", how}),
+      Concat({instances[field.id].address, ".", PathText(field.path)}));
+}
+
 Resolution Reading::Decide(const Field& field, Want want, const Trace& trace) {
   if (!trace.configured) {
     return NotConfigured(field);
@@ -311,12 +379,14 @@ Resolution Reading::Decide(const Field& field, Want want, const Trace& trace) {
     resolution.text = texts[0];
     resolution.targets = targets;
     Report(field, resolution, {}, trace.how);
+    SayHow(field, resolution, trace.how);
   } else if (closed && texts.size() > 1) {
     resolution.how = How::kSeveral;
     resolution.text =
         Choice(field, texts, "the plan leaves open which of several resources is meant");
     resolution.targets = targets;
     Report(field, resolution, {}, std::to_string(texts.size()) + " candidates");
+    SayHow(field, resolution, trace.how);
   } else {
     std::string_view obstacle;
     const std::string why = WhyOpen(field, want, trace, obstacle);

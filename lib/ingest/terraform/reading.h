@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -149,6 +150,9 @@ class Reading {
   Resolution NotConfigured(const Field& field);
   const DependencyGraph* ChooseGraph() const;
   std::string LikelyBehindLocals(const Field& field, Want want);
+  void ReadRelevant();
+  std::set<std::string> AppliedDependencies(const Instance& instance) const;
+  void SayHow(const Field& field, const Resolution& resolution, std::string_view how);
   Str Choice(const Field& field, const std::vector<Str>& texts, std::string_view why);
   facts::PolicyId PolicyOfTarget(const Target& target, PolicyUse use, const Field& field);
 
@@ -173,6 +177,7 @@ class Reading {
   // Addresses in the plan's relevant_attributes, read when first asked for.
   absl::flat_hash_set<std::string> relevant_;
   bool relevant_read_ = false;
+  size_t said_how_ = 0;                 // notes of SayHow()
   std::unique_ptr<PlanSource> source_;  // null where no code was given
   std::map<std::string, std::shared_ptr<const FromSource>> from_source_;
   std::deque<syntax::Tree> trees_;  // of what was filled in

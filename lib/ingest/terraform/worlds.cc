@@ -262,6 +262,7 @@ void InstanceTable::Overlay(const Change& change, std::vector<Instance>& prior,
   const Value before = had ? prior[old].values.value : Value();
   if (Instance* made = make(kAfter, change.after)) {
     made->before = before;
+    made->depends_on = had ? prior[old].depends_on : Value();
     made->from_change = true;
     made->replaced = (change.actions & kDelete) != 0 && (change.actions & kCreate) != 0;
   }

@@ -42,7 +42,7 @@ struct Instance {
   syntax::Value before;
   Str provider_key;          // raw states: "aws.number_two"; else empty
   Str provider_name;         // "registry.terraform.io/hashicorp/aws"
-  syntax::Value depends_on;  // states
+  syntax::Value depends_on;  // states; of a change, what the prior state says
   source::Span span;         // of the address, or of the whole instance
   Str deposed_key;           // "" of all others
   bool deposed = false;      // an object that waits for its deletion beside its replacement

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/terraform/terraform.h"
+#include "source/limits.h"
 #include "tests/unit/ingest/terraform/reading_fixture.h"
 
 namespace whomay::ingest {
@@ -265,6 +266,92 @@ TEST(Resolve, HolesSayWhyAndWhatWouldFillThem) {
   EXPECT_THAT(std::string(result.facts.holes[hole].why), HasSubstr("local.role"));
   EXPECT_THAT(std::string(result.facts.holes[hole].fill),
               HasSubstr("--assume 'aws_iam_role_policy_attachment.x.role=VALUE'"));
+}
+
+// What may stand behind a local is told by all that the plan knows: the types, what it says is
+// relevant, and what the resource depended on when it was last applied.
+TEST(Resolve, LocalsAreNarrowedByWhatThePlanKnows) {
+  const std::string expression = R"({"references":["local.role"]})";
+  const auto prior = [](const std::string& depends_on) {
+    return R"(,"prior_state":{"values":{"root_module":{"resources":[{"address":)"
+           R"("aws_iam_role_policy_attachment.x","mode":"managed","type":)"
+           R"("aws_iam_role_policy_attachment","name":"x","values":{"role":"old","policy_arn":"p"},)"
+           R"("depends_on":[)" +
+           depends_on + "]}]}}}";
+  };
+  const auto relevant = [](const std::string& resource) {
+    return R"(,"relevant_attributes":[{"resource":")" + resource + R"(","attribute":["name"]}])";
+  };
+  const struct {
+    const char* what;
+    std::string more;
+    const char* says;
+  } cases[] = {
+      {"types alone", "",
+       "; of the type that is wanted here there are aws_iam_role.many[\"a\"], "
+       "aws_iam_role.many[\"b.c\"], aws_iam_role.one[0]"},
+      {"relevant_attributes", relevant("aws_iam_role.one[0]"),
+       "; of the type that is wanted here there is aws_iam_role.one[0]"},
+      {"depends_on of the prior state", prior(R"("aws_iam_role.many","aws_iam_policy.p")"),
+       "; when it was last applied it depended on aws_iam_role.many[\"a\"], "
+       "aws_iam_role.many[\"b.c\"]"},
+      {"both", relevant("aws_iam_role.many[\\\"a\\\"]") + prior(R"("aws_iam_role.many")"),
+       "; when it was last applied it depended on aws_iam_role.many[\"a\"]"},
+      {"a state that knows of none", prior(R"("aws_iam_policy.p")"),
+       "; of the type that is wanted here there are aws_iam_role.many"},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.what);
+    std::string plan = Attachment(expression);
+    plan.insert(plan.size() - 1, one.more);
+    ReadResult result;
+    ReadText(plan, result);
+    ASSERT_FALSE(result.facts.attachments.empty());
+    const facts::PolicyAttachment& attachment = result.facts.attachments.back();
+    const facts::HoleId hole = facts::WholeHole(attachment.target.arn);
+    ASSERT_NE(hole, facts::HoleId::kNone);
+    EXPECT_THAT(result.facts.holes[hole].why,
+                HasSubstr(std::string("goes through local.role, which no plan holds") + one.says));
+  }
+}
+
+TEST(Resolve, LinksSayHowTheyWereFound) {
+  const auto notes = [](const ReadResult& result) {
+    std::vector<std::string> all;
+    for (const source::Diagnostic& one : result.diagnostics.all()) {
+      if (one.code == "terraform.resolved") {
+        EXPECT_EQ(one.severity, source::Severity::kNote);
+        all.push_back(one.path + ": " + one.message);
+      }
+    }
+    return all;
+  };
+  ReadResult one, several;
+  ReadText(Attachment(R"({"references":["aws_iam_role.one[0].name","aws_iam_role.one[0]"]})"), one);
+  EXPECT_THAT(notes(one), ElementsAre("aws_iam_role_policy_attachment.x.role: not known before "
+                                      "apply; it is that of aws_iam_role.one[0], by "
+                                      "aws_iam_role.one[0].name"));
+  ReadText(Attachment(R"({"references":["aws_iam_role.many"]})"), several);
+  EXPECT_THAT(notes(several),
+              ElementsAre("aws_iam_role_policy_attachment.x.role: not known before apply; it is "
+                          "that of one of aws_iam_role.many[\"a\"], aws_iam_role.many[\"b.c\"], by "
+                          "aws_iam_role.many"));
+  std::string attachments;
+  for (int i = 0; i < 1'500; ++i) {
+    attachments +=
+        (i == 0 ? "" : ",") + Create("aws_iam_role_policy_attachment.x[" + std::to_string(i) + "]",
+                                     "aws_iam_role_policy_attachment", R"({"policy_arn":"p"})",
+                                     R"({"role":true})");
+  }
+  ReadResult many;
+  ReadText(Plan(attachments + "," +
+                    Create("aws_iam_role.r", "aws_iam_role", R"({"name":"r"})", R"({"arn":true})"),
+                R"({"resources":[{"address":"aws_iam_role_policy_attachment.x","mode":"managed",)"
+                R"("type":"aws_iam_role_policy_attachment","name":"x","expressions":{"role":)"
+                R"({"references":["aws_iam_role.r.name","aws_iam_role.r"]}}}]})"),
+           many);
+  EXPECT_THAT(notes(many), SizeIs(source::kMaxDiagnosticsPerCode));
+  EXPECT_EQ(many.diagnostics.Dropped("terraform.resolved"), 500u);
 }
 
 TEST(Resolve, ComputedAndNotConfiguredIsNotSet) {
