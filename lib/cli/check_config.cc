@@ -16,8 +16,8 @@ namespace {
 
 using syntax::Value;
 
-constexpr std::array<std::string_view, 5> kConfigKeys = {"assertions", "baseline", "inputs",
-                                                         "suppress", "threshold"};
+constexpr std::array<std::string_view, 6> kConfigKeys = {"assertions",  "baseline", "inputs",
+                                                         "source_root", "suppress", "threshold"};
 constexpr std::array<std::string_view, 2> kInputKeys = {"cluster", "path"};
 constexpr std::array<std::string_view, 6> kSuppressionKeys = {"address", "expires", "fingerprint",
                                                               "reason",  "rule",    "subject"};

@@ -68,6 +68,13 @@ absl::StatusOr<Config> ParseConfig(std::string_view path, std::string text) {
     if (*of_check) {
       continue;
     }
+    if (member.key() == "source_root") {
+      if (!member.is_string() || member.text().empty()) {
+        return ErrorAt(sources, member.span(), "source_root is a folder");
+      }
+      config.source_root = (folder / std::string(member.text())).lexically_normal().string();
+      continue;
+    }
     if (member.key() != "inputs" || !member.is_array()) {
       const std::vector<std::string_view> known(ConfigKeys().begin(), ConfigKeys().end());
       return ErrorAt(sources, member.key_span(),

@@ -4,6 +4,7 @@
 //   - plan.json                 # relative to the configuration's folder
 //   - path: manifests/
 //     cluster: shop
+//   source_root: terraform/     # as --source-root, for these inputs
 //   threshold: medium           # of check; see check_config.h for these
 //   baseline: .whomay-baseline.json
 //   suppress: […]
@@ -25,6 +26,7 @@ namespace whomay::cli {
 
 struct Config {
   std::vector<InputPath> inputs;  // paths as the working directory sees them
+  std::string source_root;        // likewise; "" for none
   CheckOptions check;
   std::string baseline;  // path as the working directory sees it
 };

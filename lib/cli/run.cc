@@ -52,7 +52,8 @@ int Fail(std::ostream& err, const absl::Status& status) {
   return kExitFailed;
 }
 
-absl::StatusOr<std::vector<InputPath>> FindInputs(const Arguments& arguments) {
+// Those of the command line, else those of the configuration, whose source root then counts too.
+absl::StatusOr<std::vector<InputPath>> FindInputs(Arguments& arguments) {
   std::vector<InputPath> inputs;
   for (const std::string& file : arguments.files) {
     inputs.push_back(ParseInputPath(file));
@@ -74,6 +75,9 @@ absl::StatusOr<std::vector<InputPath>> FindInputs(const Arguments& arguments) {
   }
   if (config->inputs.empty()) {
     return absl::InvalidArgumentError("the configuration lists no inputs; give -f PATH");
+  }
+  if (arguments.analyzer.source_root.empty()) {
+    arguments.analyzer.source_root = std::move(config->source_root);
   }
   return std::move(config->inputs);
 }
@@ -144,7 +148,7 @@ void PrintStats(const Times& times, const Analysis& analysis, std::ostream& err)
 }
 
 // diff reads more than one world, and may do with the inputs that it names itself.
-int AnswerDiff(const Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
+int AnswerDiff(Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
   std::vector<InputPath> inputs;
   const bool named = !arguments.words.empty() || !arguments.before.empty();
   if (!named || !arguments.files.empty() || !arguments.config.empty()) {
@@ -181,7 +185,7 @@ absl::StatusOr<Analysis> ReadInputs(const Arguments& arguments,
   return std::move(analyzer).Analyze();
 }
 
-int Answer(const Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
+int Answer(Arguments& arguments, std::istream& in, std::ostream& out, std::ostream& err) {
   Times times;
   times.begin = Clock::now();
   const absl::StatusOr<std::vector<InputPath>> inputs = FindInputs(arguments);
@@ -233,7 +237,7 @@ int AnswerRules(const Arguments& arguments, std::ostream& out, std::ostream& err
 
 int Run(std::span<const std::string_view> args, std::istream& in, std::ostream& out,
         std::ostream& err) {
-  const Parsed parsed = Parse(args);
+  Parsed parsed = Parse(args);
   if (!parsed.run) {
     (parsed.exit_code == 0 ? out : err) << parsed.text << std::flush;
     return parsed.exit_code;

@@ -52,8 +52,10 @@ void InputReader::Announce(source::FileId file) {
       terraform_.source = [file](source::SourceSet& to, source::Diagnostics& about) {
         return terraform::SourceInSavedPlan(file, to, about);
       };
-    } else if (!options_.terraform.source) {
+    } else if (!options_.terraform.source &&
+               !terraform::HoldTheSameCode(sources_.bytes(saved_plans_[0]), bytes)) {
       terraform_.source = nullptr;  // which of them belongs to which plan nobody says
+      different_code_ = true;
     }
     return;
   }
@@ -80,6 +82,12 @@ bool InputReader::Read(source::FileId file, std::string_view cluster) {
     return true;
   }
   if (ServesAsSource(file)) {
+    if (different_code_) {
+      diagnostics_.Add("terraform.saved-plan", source::Severity::kWarning, {file, 0, 1},
+                       "one of several saved plans of different code: which plan's it is nobody "
+                       "says, so that it fills nothing; ask about one plan at a time, or give its "
+                       "code with --source-root");
+    }
     facts::Input& input = facts_.inputs.emplace_back();
     input.file = file;
     input.kind = "terraform-source";
@@ -98,7 +106,8 @@ bool InputReader::Read(source::FileId file, std::string_view cluster) {
 
 // A saved plan whose code fills what the plan's JSON, given too, leaves open.
 bool InputReader::ServesAsSource(source::FileId file) const {
-  return saved_plans_.size() == 1 && saved_plans_[0] == file && readable_plan_;
+  return readable_plan_ &&
+         std::find(saved_plans_.begin(), saved_plans_.end(), file) != saved_plans_.end();
 }
 
 // JSON of one of the kinds that are not Kubernetes'.

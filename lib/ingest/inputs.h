@@ -60,7 +60,8 @@ class InputReader {
   TerraformOptions terraform_;
   std::vector<std::unique_ptr<terraform::DependencyGraph>> graphs_;
   std::vector<source::FileId> saved_plans_;
-  bool readable_plan_ = false;  // something of Terraform's that is no saved plan
+  bool different_code_ = false;  // of several saved plans
+  bool readable_plan_ = false;   // something of Terraform's that is no saved plan
 };
 
 }  // namespace whomay::ingest

@@ -6,6 +6,7 @@ usage: saved_plan_test.py SOURCE_DIR WHOMAY_BINARY
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,24 @@ class SavedPlan(unittest.TestCase):
                     with_zip = ask(words, "-f", "plan.json", "-f", str(saved))
                     self.assertNotEqual(plain, with_code)
                     self.assertEqual(with_zip, with_code)
+
+    def test_several_fill_where_they_hold_the_same_code(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            other_code = folder / "code"
+            shutil.copytree(SHOP / "terraform", other_code)
+            (other_code / "more.tf").write_text("locals {\n  more = true\n}\n")
+            for name, code in (("one", SHOP / "terraform"), ("two", SHOP / "terraform"), ("other", other_code)):
+                save_plan(folder / name, code)
+            one, two, other = (["-f", str(folder / name)] for name in ("one", "two", "other"))
+            plain = ask(QUESTIONS[0], "-f", "plan.json")
+            with_code = ask(QUESTIONS[0], "-f", "plan.json", "--source-root", "terraform")
+            self.assertEqual(ask(QUESTIONS[0], "-f", "plan.json", *one, *two), with_code)
+            self.assertEqual(ask(QUESTIONS[0], "-f", "plan.json", *one, *other), plain)
+            self.assertEqual(ask(QUESTIONS[0], "-f", "plan.json", *one, *other, "--source-root", "terraform"), with_code)
+            done = subprocess.run([BINARY, "list", "clusters", "-f", "plan.json", *one, *other], capture_output=True,
+                                  check=True, cwd=SHOP, stdin=subprocess.DEVNULL, text=True)
+            self.assertIn("one of several saved plans of different code", done.stderr)
 
 
 if __name__ == "__main__":

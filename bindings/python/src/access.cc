@@ -220,6 +220,7 @@ absl::StatusOr<Configuration> Configuration::Of(absl::StatusOr<cli::Config> conf
   for (const cli::InputPath& input : config->inputs) {
     result.inputs_.emplace_back(input.path, input.cluster);
   }
+  result.source_root_ = std::move(config->source_root);
   result.baseline_ = std::move(config->baseline);
   result.options_ = std::move(config->check);
   return result;

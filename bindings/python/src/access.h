@@ -73,7 +73,8 @@ class Configuration {
 
   // (path, cluster), as the working directory sees them.
   const std::vector<std::pair<std::string, std::string>>& inputs() const { return inputs_; }
-  // As the working directory sees it; "": none.
+  // As the working directory sees them; "": none.
+  const std::string& source_root() const { return source_root_; }
   const std::string& baseline() const { return baseline_; }
 
   // Suppresses what the baseline holds; `path` is for messages.
@@ -87,6 +88,7 @@ class Configuration {
  private:
   static absl::StatusOr<Configuration> Of(absl::StatusOr<cli::Config> config);
   std::vector<std::pair<std::string, std::string>> inputs_;
+  std::string source_root_;
   std::string baseline_;
   CheckOptions options_;
 };

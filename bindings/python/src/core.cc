@@ -242,6 +242,7 @@ void BindConfiguration(py::module_& module) {
           },
           py::arg("path"), py::arg("text"))
       .def_property_readonly("inputs", &Configuration::inputs)
+      .def_property_readonly("source_root", &Configuration::source_root)
       .def_property_readonly("baseline", &Configuration::baseline)
       .def(
           "add_baseline",

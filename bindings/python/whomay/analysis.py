@@ -155,6 +155,11 @@ class Configuration:
         return tuple(Source(name, None, cluster) for name, cluster in self._native.inputs)
 
     @property
+    def source_root(self) -> str:
+        """The folder of the inputs' Terraform code; "" for none."""
+        return self._native.source_root
+
+    @property
     def baseline(self) -> str:
         """The path of the baseline; "" for none."""
         return self._native.baseline
@@ -432,7 +437,7 @@ def load(*sources: AnySource, config: Union[Configuration, str, os.PathLike[str]
     """Reads inputs: paths, dicts, or what `path`, `text` and `data` make.
 
     Without sources those of `config`, a `.whomay.yaml` (as on the command line the nearest one, if
-    none is given). Of two equal Kubernetes objects the later input's stands. `accounts` and
+    none is given), and its `source_root`. Of two equal Kubernetes objects the later input's stands. `accounts` and
     `regions` say an ID or name where the files do not, for all providers or by provider; `assume`
     fills holes, `ADDRESS.ATTRIBUTE` to value; `source_root` is the folder of Terraform's code that
     the plan was made of, which fills what a plan leaves open. Runs without the GIL.
@@ -448,6 +453,8 @@ def load(*sources: AnySource, config: Union[Configuration, str, os.PathLike[str]
     if not sources:
         settings = settings if settings is not None else _nearest()
         sources = settings.inputs if settings is not None else ()
+        if source_root is None and settings is not None and settings.source_root:
+            source_root = settings.source_root
         if not sources:
             raise InputError("no inputs: give some, or list them under 'inputs' in .whomay.yaml")
     options = _core.AnalyzerOptions()

@@ -53,6 +53,8 @@ class SourceFiles {
 // A folder that exists.
 std::unique_ptr<SourceFiles> SourceFolder(std::string_view path, source::SourceSet& sources,
                                           source::Diagnostics& diagnostics);
+// Do two saved plans hold the same code? False where one of them is broken.
+bool HoldTheSameCode(std::string_view plan, std::string_view other);
 // The configuration inside a saved plan (a zip); null when there is none, or when the file is
 // broken, which a diagnostic says (terraform.saved-plan).
 std::unique_ptr<SourceFiles> SourceInSavedPlan(source::FileId plan, source::SourceSet& sources,

@@ -164,6 +164,11 @@ std::optional<ModuleFiles> SavedPlan::Module(std::string_view key, std::string_v
 
 }  // namespace
 
+bool HoldTheSameCode(std::string_view plan, std::string_view other) {
+  const auto members = Members(plan);
+  return members && members == Members(other);
+}
+
 std::unique_ptr<SourceFiles> SourceInSavedPlan(source::FileId plan, source::SourceSet& sources,
                                                source::Diagnostics& diagnostics) {
   std::optional<std::map<std::string, std::string>> members = Members(sources.bytes(plan));

@@ -155,6 +155,39 @@ TEST_F(RunTest, ConfigurationNamesTheInputs) {
             0);
 }
 
+// The code counts for the inputs that it is named beside, and gives way to the command line.
+TEST_F(RunTest, ConfigurationNamesTheSourceRoot) {
+  Write(
+      "repo/plan.json",
+      R"({"format_version":"1.2","resource_changes":[{"address":"aws_iam_user.u","mode":"managed",)"
+      R"("type":"aws_iam_user","name":"u","change":{"actions":["create"],"before":null,"after":)"
+      R"({"name":"u"},"after_unknown":{"arn":true}}},{"address":"aws_iam_user_policy.p","mode":)"
+      R"("managed","type":"aws_iam_user_policy","name":"p","change":{"actions":["create"],)"
+      R"("before":null,"after":{"name":"p","user":"u"},"after_unknown":{"policy":true}}}],)"
+      R"("configuration":{"root_module":{"resources":[{"address":"aws_iam_user_policy.p",)"
+      R"("expressions":{"policy":{}}}]}}})");
+  const auto code = [](const std::string& action) {
+    return "resource \"aws_iam_user_policy\" \"p\" {\n policy = jsonencode({Statement = [{Effect = "
+           "\"Allow\", Action = \"" +
+           action + "\", Resource = \"*\"}]})\n}\n";
+  };
+  Write("repo/code/main.tf", code("s3:GetObject"));
+  Write("repo/other/main.tf", code("sqs:SendMessage"));
+  Write("repo/.whomay.yaml", "inputs: [plan.json]\nsource_root: code/\n");
+  const std::vector<std::string_view> ask = {"can", "aws_iam_user.u", "s3:GetObject", "--config",
+                                             "repo/.whomay.yaml"};
+  EXPECT_EQ(Call(ask).exit_code, 0) << Call(ask).err;
+  std::vector<std::string_view> other = ask;
+  other.insert(other.end(), {"--source-root", "repo/other"});
+  EXPECT_EQ(Call(other).exit_code, 1);
+  EXPECT_EQ(Call({"can", "aws_iam_user.u", "s3:GetObject", "-f", "repo/plan.json"}).exit_code, 3);
+  Write("repo/.whomay.yaml", "inputs: [plan.json]\nsource_root: nowhere\n");
+  const Outcome none = Call(ask);
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_NE(none.err.find("repo/nowhere: the source root is no folder"), std::string::npos)
+      << none.err;
+}
+
 struct ConfigCase {
   std::string_view text;
   std::string_view error;  // "" when it is read
@@ -167,6 +200,8 @@ TEST(ConfigTest, UnknownKeysAndWrongShapesAreErrorsWithTheirPlace) {
       {"inputs:\n- a.json\n- {path: b, cluster: c}\n", ""},
       {"inputs: [a]\ninput: [b]\n", "c/.whomay.yaml:2:1: unknown key 'input'"},
       {"inputs: a.json\n", "c/.whomay.yaml:1:1: inputs is a list"},
+      {"source_root: terraform/\n", ""},
+      {"source_root: [a]\n", "c/.whomay.yaml:1:14: source_root is a folder"},
       {"- a.json\n", "c/.whomay.yaml:1:1: the configuration is a map"},
       {"inputs:\n- {cluster: c}\n", "c/.whomay.yaml:2:3: an input is a path"},
       {"inputs:\n- {path: b, name: c}\n", "c/.whomay.yaml:2:13: an input has path and cluster"},
