@@ -23,6 +23,8 @@ std::string Dot(const GraphAnswer& graph);
 std::string Mermaid(const GraphAnswer& graph);
 std::string GraphMl(const GraphAnswer& graph);
 std::string Cytoscape(const GraphAnswer& graph);
+// As Dot, Mermaid and Html show it: without the groups that every caller is in.
+std::string CytoscapeForEyes(const GraphAnswer& graph);
 std::string Html(const GraphAnswer& graph);
 // whomay.graph/1
 std::string Json(const GraphAnswer& graph);

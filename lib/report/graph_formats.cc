@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,6 +66,40 @@ std::string HomeOf(const GraphAnswer& graph) {
   return home;
 }
 
+// Is it a group that every caller, or every ServiceAccount of a namespace, is in?
+bool IsImplicitGroup(std::string_view name) {
+  constexpr std::string_view kAll = "group:system:authenticated";
+  constexpr std::string_view kAccounts = "group:system:serviceaccounts";
+  const auto ends = [&](std::string_view group, std::string_view more) {
+    return name.substr(0, group.size()) == group &&
+           (name.size() == group.size() || more.find(name[group.size()]) != std::string_view::npos);
+  };
+  return ends(kAll, "@") || ends(kAccounts, "@:");
+}
+
+// For eyes: without the memberships that everybody has, which would cover all else, where nothing
+// comes of them. The formats for programs keep them.
+GraphAnswer ForEyes(const GraphAnswer& graph) {
+  std::set<std::string_view> starts, ends;
+  for (const Edge& edge : graph.edges) {
+    starts.insert(edge.from);
+  }
+  GraphAnswer seen;
+  seen.principal = graph.principal;
+  for (const Edge& edge : graph.edges) {
+    if (edge.edge != "member-of" || !IsImplicitGroup(edge.to) || starts.count(edge.to) > 0) {
+      seen.edges.push_back(edge);
+      ends.insert({edge.from, edge.to});
+    }
+  }
+  for (const Node& node : graph.nodes) {
+    if (graph.edges.empty() || ends.count(node.name) > 0 || node.name == graph.principal) {
+      seen.nodes.push_back(node);
+    }
+  }
+  return seen;
+}
+
 std::map<std::string_view, size_t> Numbers(const GraphAnswer& graph) {
   std::map<std::string_view, size_t> numbers;
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
@@ -124,7 +159,8 @@ std::string Data(std::string_view key, std::string_view text) {
 
 }  // namespace
 
-std::string Dot(const GraphAnswer& graph) {
+std::string Dot(const GraphAnswer& answer) {
+  const GraphAnswer graph = ForEyes(answer);
   const std::string home = HomeOf(graph);
   std::string out =
       "digraph whomay {\n  rankdir=LR;\n  node [style=filled, fontname=\"sans-serif\"];\n"
@@ -145,19 +181,40 @@ std::string Dot(const GraphAnswer& graph) {
   return out + "}\n";
 }
 
-std::string Mermaid(const GraphAnswer& graph) {
+// Mermaid draws 500 edges and reads 50,000 characters unless its page says otherwise; beyond, the
+// picture says that it is not whole. Source: Mermaid documentation, maxEdges and maxTextSize.
+std::string Mermaid(const GraphAnswer& answer) {
+  constexpr size_t kMaxEdges = 499, kMaxText = 45'000;
+  const GraphAnswer graph = ForEyes(answer);
   const std::string home = HomeOf(graph);
   const auto numbers = Numbers(graph);
+  std::set<size_t> drawn;
   std::string out = "flowchart LR\n";
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    out += "  n" + std::to_string(i) + '[' +
-           MermaidQuoted(ShortPrincipal(graph.nodes[i].name, home)) + "]\n";
+  const auto draw = [&](size_t node) {
+    if (drawn.insert(node).second) {
+      out += "  n" + std::to_string(node) + '[' +
+             MermaidQuoted(ShortPrincipal(graph.nodes[node].name, home)) + "]\n";
+    }
+  };
+  for (size_t i = 0; i < graph.nodes.size() && graph.edges.empty(); ++i) {
+    draw(i);
   }
-  for (const Edge& edge : graph.edges) {
+  for (size_t i = 0; i < graph.edges.size(); ++i) {
+    const Edge& edge = graph.edges[i];
+    if (i >= kMaxEdges || out.size() > kMaxText) {
+      out += "  more[" +
+             MermaidQuoted("and " + std::to_string(graph.edges.size() - i) +
+                           " ways more: too many for Mermaid, use -o html or dot") +
+             "]\n";
+      break;
+    }
+    const size_t from = numbers.at(edge.from), to = numbers.at(edge.to);
+    draw(from);
+    draw(to);
     const bool certain = edge.decision == Decision::kAllowed;
-    out += "  n" + std::to_string(numbers.at(edge.from)) + (certain ? " -->|" : " -.->|") +
+    out += "  n" + std::to_string(from) + (certain ? " -->|" : " -.->|") +
            MermaidQuoted(edge.decision == Decision::kUnknown ? edge.edge + "?" : edge.edge) +
-           "| n" + std::to_string(numbers.at(edge.to)) + '\n';
+           "| n" + std::to_string(to) + '\n';
   }
   return out;
 }
@@ -224,6 +281,8 @@ std::string Cytoscape(const GraphAnswer& graph) {
   });
   return std::move(json).Take();
 }
+
+std::string CytoscapeForEyes(const GraphAnswer& graph) { return Cytoscape(ForEyes(graph)); }
 
 std::string Json(const GraphAnswer& graph) {
   JsonWriter json;

@@ -93,6 +93,8 @@ class Writer {
         json_.Key("driver").Object([&] {
           json_.Key("name").String("whomay");
           json_.Key("semanticVersion").String(WHOMAY_VERSION);
+          json_.Key("informationUri")
+              .String("man:whomay(1)");  // where each installation tells of it
           json_.Key("rules").Array(rules_, [&](const std::string& id) { Rule(id); });
         });
       });

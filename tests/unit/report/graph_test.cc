@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "report/csv.h"
 
 namespace whomay::report {
@@ -45,6 +47,48 @@ TEST(Graph, Mermaid) {
   EXPECT_THAT(mermaid, HasSubstr("n0 -.->|\"aws-auth\"| n1\n"));
   EXPECT_THAT(mermaid, Not(HasSubstr("<script>")));
   EXPECT_THAT(mermaid, HasSubstr("user:#34;x#34; --#62;#124;"));
+}
+
+// Pictures leave out what every caller is, where nothing comes of it; programs get it.
+TEST(Graph, GroupsOfEverybody) {
+  GraphAnswer graph;
+  const auto edge = [&](const std::string& from, const std::string& kind, const std::string& to) {
+    graph.edges.push_back({from, to, kind, Decision::kAllowed, {}, {}});
+  };
+  edge("sa:a/b", "member-of", "group:system:authenticated");
+  edge("sa:a/b", "member-of", "group:system:serviceaccounts:a@blue");
+  edge("sa:a/b", "member-of", "group:system:serviceaccounts");
+  edge("sa:a/b", "web-identity", "role:x");
+  edge("user:u", "member-of", "group:system:authenticated-not");
+  edge("group:system:serviceaccounts", "escalate:exec", "sa:c/d");
+  std::set<std::string> names;
+  for (const auto& one : graph.edges) {
+    names.insert({one.from, one.to});
+  }
+  for (const std::string& name : names) {
+    graph.nodes.push_back({name, "", ""});
+  }
+  for (const auto& picture : {Dot, Mermaid, Html}) {
+    const std::string text = picture(graph);
+    EXPECT_THAT(text, Not(HasSubstr("system:serviceaccounts:a")));
+    EXPECT_THAT(text, Not(testing::ContainsRegex("system:authenticated[^-]")));
+    EXPECT_THAT(text, HasSubstr("system:authenticated-not"));
+    EXPECT_THAT(text, HasSubstr("sa:c/d"));  // something comes of that group
+  }
+  for (const auto& document : {GraphMl, Cytoscape}) {
+    EXPECT_THAT(document(graph), HasSubstr("system:serviceaccounts:a@blue"));
+  }
+}
+
+TEST(Graph, MermaidSaysWhatItLeavesOut) {
+  GraphAnswer graph;
+  for (int i = 0; i < 700; ++i) {
+    graph.nodes.push_back({"n" + std::to_string(i), "", ""});
+    graph.edges.push_back({"n0", "n" + std::to_string(i), "e", Decision::kAllowed, {}, {}});
+  }
+  const std::string text = Mermaid(graph);
+  EXPECT_LT(text.size(), 50'000u);
+  EXPECT_THAT(text, HasSubstr("and 201 ways more"));
 }
 
 TEST(Graph, GraphMl) {
