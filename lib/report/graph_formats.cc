@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "report/graph.h"
 #include "report/json_parts.h"
@@ -188,35 +189,42 @@ std::string Mermaid(const GraphAnswer& answer) {
   const GraphAnswer graph = ForEyes(answer);
   const std::string home = HomeOf(graph);
   const auto numbers = Numbers(graph);
-  std::set<size_t> drawn;
-  std::string out = "flowchart LR\n";
+  std::vector<std::string> names;
+  std::set<size_t> drawn;  // in the order of their names
+  size_t size = 0;
   const auto draw = [&](size_t node) {
-    if (drawn.insert(node).second) {
-      out += "  n" + std::to_string(node) + '[' +
-             MermaidQuoted(ShortPrincipal(graph.nodes[node].name, home)) + "]\n";
-    }
+    size += drawn.insert(node).second ? names[node].size() : 0;
   };
-  for (size_t i = 0; i < graph.nodes.size() && graph.edges.empty(); ++i) {
-    draw(i);
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    names.push_back("  n" + std::to_string(i) + '[' +
+                    MermaidQuoted(ShortPrincipal(graph.nodes[i].name, home)) + "]\n");
+    if (graph.edges.empty() && i < kMaxEdges) {
+      draw(i);
+    }
   }
+  std::string ways;
   for (size_t i = 0; i < graph.edges.size(); ++i) {
     const Edge& edge = graph.edges[i];
-    if (i >= kMaxEdges || out.size() > kMaxText) {
-      out += "  more[" +
-             MermaidQuoted("and " + std::to_string(graph.edges.size() - i) +
-                           " ways more: too many for Mermaid, use -o html or dot") +
-             "]\n";
+    if (i >= kMaxEdges || size + ways.size() > kMaxText) {
+      ways += "  more[" +
+              MermaidQuoted("and " + std::to_string(graph.edges.size() - i) +
+                            " ways more: too many for Mermaid, use -o html or dot") +
+              "]\n";
       break;
     }
     const size_t from = numbers.at(edge.from), to = numbers.at(edge.to);
     draw(from);
     draw(to);
     const bool certain = edge.decision == Decision::kAllowed;
-    out += "  n" + std::to_string(from) + (certain ? " -->|" : " -.->|") +
-           MermaidQuoted(edge.decision == Decision::kUnknown ? edge.edge + "?" : edge.edge) +
-           "| n" + std::to_string(to) + '\n';
+    ways += "  n" + std::to_string(from) + (certain ? " -->|" : " -.->|") +
+            MermaidQuoted(edge.decision == Decision::kUnknown ? edge.edge + "?" : edge.edge) +
+            "| n" + std::to_string(to) + '\n';
   }
-  return out;
+  std::string out = "flowchart LR\n";
+  for (const size_t node : drawn) {
+    out += names[node];
+  }
+  return out + ways;
 }
 
 std::string GraphMl(const GraphAnswer& graph) {
