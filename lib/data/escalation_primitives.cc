@@ -14,6 +14,8 @@ constexpr Texts kWrite[] = {"create", "update", "patch"};
 constexpr Texts kBind[] = {"bind"};
 constexpr Texts kEscalate[] = {"escalate"};
 constexpr Texts kImpersonate[] = {"impersonate"};
+constexpr Texts kApprove[] = {"approve"};
+constexpr Texts kDelete[] = {"delete", "deletecollection"};
 constexpr Texts kRbac = "rbac.authorization.k8s.io";
 
 constexpr KubernetesNeed kCreatePods[] = {{kCreate, "", "pods", ""}};
@@ -42,22 +44,48 @@ constexpr KubernetesNeed kSecretMint[] = {{kCreate, "", "secrets", ""},
 constexpr KubernetesNeed kImpersonateUsers[] = {{kImpersonate, "", "users", ""}};
 constexpr KubernetesNeed kImpersonateGroups[] = {{kImpersonate, "", "groups", ""}};
 constexpr KubernetesNeed kImpersonateAccounts[] = {{kImpersonate, "", "serviceaccounts", ""}};
+constexpr auto kOwn = KubernetesNeed::Name::kOwn;
 constexpr KubernetesNeed kBindRoles[] = {{kBind, kRbac, "clusterroles", ""},
-                                         {kWrite, kRbac, "rolebindings", ""}};
+                                         {kWrite, kRbac, "rolebindings", "", kOwn}};
 constexpr KubernetesNeed kBindClusterRoles[] = {{kBind, kRbac, "clusterroles", ""},
-                                                {kWrite, kRbac, "clusterrolebindings", ""}};
+                                                {kWrite, kRbac, "clusterrolebindings", "", kOwn}};
 constexpr KubernetesNeed kEscalateRoles[] = {{kEscalate, kRbac, "roles", ""},
                                              {kWrite, kRbac, "roles", ""}};
 constexpr KubernetesNeed kEscalateClusterRoles[] = {{kEscalate, kRbac, "clusterroles", ""},
                                                     {kWrite, kRbac, "clusterroles", ""}};
+// With resourceNames: the roles named. `bind` on a Role lets bind what the namespace has.
+constexpr KubernetesNeed kBindRole[] = {{kBind, kRbac, "roles", ""},
+                                        {kWrite, kRbac, "rolebindings", "", kOwn}};
+constexpr KubernetesNeed kRewriteRole[] = {{kEscalate, kRbac, "roles", ""},
+                                           {kChange, kRbac, "roles", ""}};
+constexpr KubernetesNeed kRewriteClusterRole[] = {{kEscalate, kRbac, "clusterroles", ""},
+                                                  {kChange, kRbac, "clusterroles", ""}};
+constexpr KubernetesNeed kReadSecret[] = {{kGetOrList, "", "secrets", ""}};
+constexpr KubernetesNeed kCertificate[] = {
+    {kCreate, "certificates.k8s.io", "certificatesigningrequests", "", kOwn},
+    {kChange, "certificates.k8s.io", "certificatesigningrequests", "approval", kOwn},
+    {kApprove, "certificates.k8s.io", "signers", ""}};
+constexpr KubernetesNeed kEditNodes[] = {{kChange, "", "nodes", ""}};
+constexpr KubernetesNeed kEditNodeStatus[] = {{kChange, "", "nodes", "status"}};
+constexpr KubernetesNeed kDrainByDelete[] = {{kDelete, "", "nodes", ""}, {kDelete, "", "pods", ""}};
+constexpr KubernetesNeed kDrainByEviction[] = {{kDelete, "", "nodes", ""},
+                                               {kCreate, "", "pods", "eviction"}};
 constexpr KubernetesNeed kNodesProxy[] = {{kGetOrCreate, "", "nodes", "proxy"}};
 constexpr KubernetesNeed kMutate[] = {
     {kWrite, "admissionregistration.k8s.io", "mutatingwebhookconfigurations", ""}};
+// With resourceNames: configurations that somebody made.
+constexpr KubernetesNeed kMutateNamed[] = {{kChange, "admissionregistration.k8s.io",
+                                            "mutatingwebhookconfigurations", "",
+                                            KubernetesNeed::Name::kAny}};
+constexpr Texts kNamedWebhook = "a webhook configuration of the name that a rule gives";
 constexpr KubernetesNeed kNewAccounts[] = {{kCreate, "", "serviceaccounts", ""}};
 constexpr KubernetesNeed kMutatePolicies[] = {
     {kWrite, "admissionregistration.k8s.io", "mutatingadmissionpolicies", ""},
     {kWrite, "admissionregistration.k8s.io", "mutatingadmissionpolicybindings", ""}};
 constexpr KubernetesNeed kAwsAuthMap[] = {{kChange, "", "configmaps", ""}};
+constexpr KubernetesNeed kAwsAuthNew[] = {{kCreate, "", "configmaps", ""}};
+// Pods are drawn to a node that looks free, or pushed off the others.
+constexpr Texts kOwnNode = "a node of one's own that the pods come to";
 
 constexpr KubernetesPrimitive kKubernetes[] = {
     {"pod-create", kCreatePods, Gain::kRunPod, false, ""},
@@ -86,13 +114,26 @@ constexpr KubernetesPrimitive kKubernetes[] = {
     {"impersonate", kImpersonateAccounts, Gain::kImpersonateServiceAccount, false, ""},
     {"bind", kBindRoles, Gain::kNamespaceAdmin, false, ""},
     {"bind", kBindClusterRoles, Gain::kClusterAdmin, true, ""},
+    {"bind", kBindRoles, Gain::kBoundClusterRole, false, ""},
+    {"bind", kBindClusterRoles, Gain::kBoundClusterRole, true, ""},
+    {"bind", kBindRole, Gain::kBoundRole, false, ""},
+    {"escalate", kRewriteRole, Gain::kRewrittenRole, false, ""},
+    {"escalate", kRewriteClusterRole, Gain::kRewrittenRole, true, ""},
+    {"secret-read", kReadSecret, Gain::kLegacyToken, false, ""},
+    {"csr-approve", kCertificate, Gain::kAnyCertificate, true, ""},
+    {"node-edit", kEditNodes, Gain::kIntoAllPods, true, "", kOwnNode},
+    {"node-edit", kEditNodeStatus, Gain::kIntoAllPods, true, "", kOwnNode},
+    {"node-edit", kDrainByDelete, Gain::kIntoAllPods, true, "", kOwnNode},
+    {"node-edit", kDrainByEviction, Gain::kIntoAllPods, true, "", kOwnNode},
     {"escalate", kEscalateRoles, Gain::kNamespaceAdmin, false, ""},
     {"escalate", kEscalateClusterRoles, Gain::kClusterAdmin, true, ""},
     {"nodes-proxy", kNodesProxy, Gain::kIntoAllPods, true, ""},
     {"webhooks", kMutate, Gain::kIntoAllPods, true, ""},
+    {"webhooks", kMutateNamed, Gain::kIntoAllPods, true, "", kNamedWebhook},
     {"webhooks", kMutatePolicies, Gain::kIntoAllPods, true, ""},
     {"irsa-new-name", kNewAccounts, Gain::kNewAccount, false, ""},
     {"aws-auth", kAwsAuthMap, Gain::kAwsAuth, false, ""},
+    {"aws-auth", kAwsAuthNew, Gain::kNewAwsAuth, false, ""},
 };
 
 using On = AwsPrimitive::On;
@@ -188,6 +229,45 @@ constexpr Texts kAgentRuntime[] = {"bedrock-agentcore:CreateAgentRuntime",
 constexpr Texts kNodegroup[] = {"eks:CreateNodegroup"};
 constexpr Texts kCapability[] = {"eks:CreateCapability"};
 
+constexpr Texts kTrustInline[] = {"iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy"};
+constexpr Texts kTrustAttach[] = {"iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy"};
+constexpr Texts kKeyInline[] = {"iam:CreateAccessKey", "iam:PutUserPolicy"};
+constexpr Texts kKeyAttach[] = {"iam:CreateAccessKey", "iam:AttachUserPolicy"};
+constexpr Texts kLoginInline[] = {"iam:CreateLoginProfile", "iam:PutUserPolicy"};
+constexpr Texts kLoginAttach[] = {"iam:CreateLoginProfile", "iam:AttachUserPolicy"};
+constexpr Texts kChangeLoginInline[] = {"iam:UpdateLoginProfile", "iam:PutUserPolicy"};
+constexpr Texts kChangeLoginAttach[] = {"iam:UpdateLoginProfile", "iam:AttachUserPolicy"};
+constexpr Texts kServiceCredential[] = {"iam:CreateServiceSpecificCredential"};
+constexpr Texts kSshKey[] = {"iam:UploadSSHPublicKey"};
+constexpr Texts kSigningCertificate[] = {"iam:UploadSigningCertificate"};
+constexpr Texts kThumbprint[] = {"iam:UpdateOpenIDConnectProviderThumbprint"};
+constexpr Texts kNewOidc[] = {"iam:CreateOpenIDConnectProvider"};
+constexpr Texts kNewSaml[] = {"iam:CreateSAMLProvider"};
+constexpr Texts kAssumeRoot[] = {"sts:AssumeRoot"};
+// A change reaches the accounts when the set is provisioned again (Identity Center API reference,
+// PutInlinePolicyToPermissionSet).
+constexpr Texts kSetInline[] = {"sso:PutInlinePolicyToPermissionSet", "sso:ProvisionPermissionSet"};
+constexpr Texts kSetAttach[] = {"sso:AttachManagedPolicyToPermissionSet",
+                                "sso:ProvisionPermissionSet"};
+constexpr Texts kSetInlineOnly[] = {"sso:PutInlinePolicyToPermissionSet"};
+constexpr Texts kSetAttachOnly[] = {"sso:AttachManagedPolicyToPermissionSet"};
+constexpr Texts kNewSetInline[] = {"sso:CreatePermissionSet", "sso:PutInlinePolicyToPermissionSet",
+                                   "sso:CreateAccountAssignment"};
+constexpr Texts kNewSetAttach[] = {"sso:CreatePermissionSet",
+                                   "sso:AttachManagedPolicyToPermissionSet",
+                                   "sso:CreateAccountAssignment"};
+constexpr Texts kFargateProfile[] = {"eks:CreateFargateProfile"};
+constexpr Texts kCapabilityInstead[] = {"eks:UpdateCapability"};
+constexpr Texts kAssociateInstead[] = {"eks:UpdatePodIdentityAssociation"};
+constexpr Texts kAddonNew[] = {"eks:CreateAddon"};
+constexpr Texts kAddonInstead[] = {"eks:UpdateAddon"};
+constexpr Texts kBrowser[] = {"bedrock-agentcore:CreateBrowser",
+                              "bedrock-agentcore:StartBrowserSession",
+                              "bedrock-agentcore:ConnectBrowserAutomationStream"};
+constexpr Texts kImageBuilder[] = {"imagebuilder:CreateComponent", "imagebuilder:CreateImageRecipe",
+                                   "imagebuilder:CreateInfrastructureConfiguration",
+                                   "imagebuilder:CreateImage"};
+
 constexpr AwsPrimitive kAws[] = {
     {"iam-inline", On::kSelf, kPutUserPolicy, AwsGain::kAdmin, ""},
     {"iam-attach", On::kSelf, kAttachUserPolicy, AwsGain::kAdmin, ""},
@@ -277,11 +357,140 @@ constexpr AwsPrimitive kAws[] = {
      false, true},
     {"node-shell", On::kNodes, kStartSession, AwsGain::kTarget, ""},
     {"node-shell", On::kNodes, kSendCommand, AwsGain::kTarget, ""},
+    {"iam-trust", On::kRole, kTrustInline, AwsGain::kTargetAdmin, ""},
+    {"iam-trust", On::kRole, kTrustAttach, AwsGain::kTargetAdmin, ""},
+    {"iam-access-key", On::kUser, kKeyInline, AwsGain::kTargetAdmin, ""},
+    {"iam-access-key", On::kUser, kKeyAttach, AwsGain::kTargetAdmin, ""},
+    {"iam-login-profile", On::kUser, kLoginInline, AwsGain::kTargetAdmin, ""},
+    {"iam-login-profile", On::kUser, kLoginAttach, AwsGain::kTargetAdmin, ""},
+    {"iam-login-profile", On::kUser, kChangeLoginInline, AwsGain::kTargetAdmin, ""},
+    {"iam-login-profile", On::kUser, kChangeLoginAttach, AwsGain::kTargetAdmin, ""},
+    {"iam-credential", On::kUser, kServiceCredential, AwsGain::kTarget, "", true},
+    {"iam-credential", On::kUser, kSshKey, AwsGain::kTarget, "", true},
+    {"iam-credential", On::kUser, kSigningCertificate, AwsGain::kTarget, "", true},
+    {"iam-rewrite-policy", On::kAssumablePolicy, kCreatePolicyVersion, AwsGain::kTargetAdmin, ""},
+    {"iam-boundary", On::kAssumableRole, kDropRoleBoundary, AwsGain::kTargetUnbounded, ""},
+    {"iam-boundary", On::kAssumableRole, kPutRoleBoundary, AwsGain::kTargetUnbounded, ""},
+    {"iam-oidc", On::kOidcProvider, kThumbprint, AwsGain::kTarget, "", true},
+    {"iam-oidc", On::kNewProvider, kNewOidc, AwsGain::kTarget, "", true},
+    {"iam-saml", On::kNewProvider, kNewSaml, AwsGain::kTarget, "", true},
+    {"assume-root", On::kMemberRoot, kAssumeRoot, AwsGain::kTarget, "", true},
+    {"sso-permission-set", On::kOwnPermissionSet, kSetInline, AwsGain::kAdmin, ""},
+    {"sso-permission-set", On::kOwnPermissionSet, kSetAttach, AwsGain::kAdmin, ""},
+    {"sso-permission-set", On::kOwnPermissionSet, kSetInlineOnly, AwsGain::kAdmin, "", true},
+    {"sso-permission-set", On::kOwnPermissionSet, kSetAttachOnly, AwsGain::kAdmin, "", true},
+    {"sso-permission-set", On::kNewPermissionSet, kNewSetInline, AwsGain::kAdmin, ""},
+    {"sso-permission-set", On::kNewPermissionSet, kNewSetAttach, AwsGain::kAdmin, ""},
+    // The role of a Fargate profile serves the node, not the pods.
+    {"pass-role", On::kPassedRole, kFargateProfile, AwsGain::kTarget,
+     "eks-fargate-pods.amazonaws.com", true, true},
+    {"pass-role", On::kPassedRole, kCapabilityInstead, AwsGain::kTarget,
+     "capabilities.eks.amazonaws.com", false, true},
+    {"pass-role", On::kPassedRole, kBrowser, AwsGain::kTarget, "bedrock-agentcore.amazonaws.com"},
+    {"pass-role", On::kPassedRole, kImageBuilder, AwsGain::kTarget, "ec2.amazonaws.com"},
+    {"eks-pod-identity", On::kPodIdentity, kAssociateInstead, AwsGain::kTarget,
+     "pods.eks.amazonaws.com", false, true},
+    {"eks-addon", On::kAddon, kAddonNew, AwsGain::kTarget, "pods.eks.amazonaws.com", false, true},
+    {"eks-addon", On::kAddon, kAddonInstead, AwsGain::kTarget, "pods.eks.amazonaws.com", false,
+     true},
+};
+
+using Takes = CarrierPrimitive::Takes;
+
+constexpr Texts kFunctionCode[] = {"lambda:UpdateFunctionCode"};
+constexpr Texts kFunctionLayers[] = {"lambda:UpdateFunctionConfiguration"};
+constexpr Texts kUpdateEndpoint[] = {"glue:UpdateDevEndpoint"};
+constexpr Texts kStartBuild[] = {"codebuild:StartBuild"};
+constexpr Texts kStartBuildBatch[] = {"codebuild:StartBuildBatch"};
+constexpr Texts kUpdateProject[] = {"codebuild:UpdateProject"};
+constexpr Texts kUserData[] = {"ec2:ModifyInstanceAttribute", "ec2:StopInstances",
+                               "ec2:StartInstances"};
+constexpr Texts kTemplateVersion[] = {"ec2:CreateLaunchTemplateVersion",
+                                      "ec2:ModifyLaunchTemplate"};
+constexpr Texts kNewTemplateVersion[] = {"ec2:CreateLaunchTemplateVersion"};
+constexpr Texts kNodegroupVersion[] = {"eks:UpdateNodegroupVersion"};
+constexpr Texts kSendKey[] = {"ec2-instance-connect:SendSSHPublicKey"};
+constexpr Texts kExecuteCommand[] = {"ecs:ExecuteCommand"};
+constexpr Texts kUpdateService[] = {"ecs:UpdateService"};
+constexpr Texts kNotebookUrl[] = {"sagemaker:CreatePresignedNotebookInstanceUrl"};
+constexpr Texts kNotebookScript[] = {"sagemaker:StopNotebookInstance",
+                                     "sagemaker:UpdateNotebookInstance",
+                                     "sagemaker:StartNotebookInstance"};
+constexpr Texts kNotebookConfig[] = {"sagemaker:CreateNotebookInstanceLifecycleConfig"};
+constexpr Texts kUpdateApp[] = {"apprunner:UpdateService"};
+constexpr Texts kSubmitJob[] = {"batch:SubmitJob"};
+constexpr Texts kUpdateMachine[] = {"states:UpdateStateMachine"};
+constexpr Texts kDeploy[] = {"codedeploy:CreateDeployment"};
+constexpr Texts kInterpret[] = {"bedrock-agentcore:StartCodeInterpreterSession",
+                                "bedrock-agentcore:InvokeCodeInterpreter"};
+constexpr Texts kInvokeAgent[] = {"bedrock-agentcore:InvokeAgentRuntime"};
+constexpr Texts kBrowse[] = {"bedrock-agentcore:StartBrowserSession",
+                             "bedrock-agentcore:ConnectBrowserAutomationStream"};
+
+// Kinds as AWS's service authorization reference names resource types.
+constexpr CarrierPrimitive kCarriers[] = {
+    {"function-code", "lambda:function", kFunctionCode, {}},
+    {"function-code", "lambda:function", kFunctionLayers, {}},
+    {"dev-endpoint", "glue:devendpoint", kUpdateEndpoint, {}},
+    {"stack-update", "cloudformation:stack", kStackInstead, {}},
+    {"stack-update", "cloudformation:stack", kChangeSet, {}},
+    {"build-project", "codebuild:project", kStartBuild, {}},
+    {"build-project", "codebuild:project", kStartBuildBatch, {}},
+    {"build-project", "codebuild:project", kUpdateProject, {}},
+    {"instance-data", "ec2:instance", kUserData, {}},
+    {"launch-template", "ec2:launch-template", kTemplateVersion, {}},
+    {"launch-template", "eks:nodegroup", kNodegroupVersion, kNewTemplateVersion},
+    {"instance-shell", "ec2:instance", kStartSession, {}, Takes::kAgent, ""},
+    {"instance-shell", "ec2:instance", kSendCommand, {}, Takes::kAgent, "AWS-RunShellScript"},
+    {"instance-shell",
+     "ec2:instance",
+     kSendKey,
+     {},
+     Takes::kNothing,
+     "",
+     "a way to the instance's SSH port"},
+    {"instance-shell",
+     "ec2:instance",
+     {},
+     kDeploy,
+     Takes::kNothing,
+     "",
+     "a deployment group that holds the instance"},
+    {"task-exec", "ecs:service", {}, kExecuteCommand, Takes::kShell, ""},
+    {"task-exec", "ecs:service", kUpdateService, kExecuteCommand},
+    {"task-exec",
+     "ecs:service",
+     kUpdateService,
+     {},
+     Takes::kNothing,
+     "",
+     "a task definition that runs what the caller wants"},
+    {"notebook", "sagemaker:notebook-instance", kNotebookUrl, {}},
+    {"notebook", "sagemaker:notebook-instance", kNotebookScript, kNotebookConfig},
+    {"app-update", "apprunner:service", kUpdateApp, {}},
+    {"batch-job", "batch:job-definition", kSubmitJob, {}},
+    {"state-machine", "states:statemachine", kUpdateMachine, {}},
+    {"agent", "bedrock-agentcore:code-interpreter-custom", kInterpret, {}},
+    {"agent",
+     "bedrock-agentcore:runtime",
+     kInvokeAgent,
+     {},
+     Takes::kNothing,
+     "",
+     "an agent that does what it is told"},
+    {"agent",
+     "bedrock-agentcore:browser-custom",
+     kBrowse,
+     {},
+     Takes::kNothing,
+     "",
+     "a browser that reaches the credentials of its role"},
 };
 
 }  // namespace
 
 std::span<const KubernetesPrimitive> KubernetesPrimitives() { return kKubernetes; }
 std::span<const AwsPrimitive> AwsPrimitives() { return kAws; }
+std::span<const CarrierPrimitive> CarrierPrimitives() { return kCarriers; }
 
 }  // namespace whomay::data

@@ -125,6 +125,20 @@ struct AwsResource : Record {
   std::vector<Tag> tags;
 };
 
+// What runs code, or calls AWS, as a role that was passed to it: a function, an instance, a build
+// project, a stack. Who may change what it runs acts as the role, without iam:PassRole.
+struct Carrier : Record {
+  Str kind;  // as AWS's service authorization reference names it, "lambda:function"
+  Str arn;
+  Str account;
+  Str region;
+  Str name;
+  IamRef role;
+  Str instance_profile;  // its name, where the inputs of the carrier do not hold the profile
+  // Whether it lets somebody in for a shell by itself (ECS Exec is switched on).
+  Tri shell = Tri::kTrue;
+};
+
 // The identity that ran Terraform, an account that a provider works in.
 struct CallerIdentity : Record {
   Str account;

@@ -47,6 +47,7 @@ struct Facts {
   std::vector<ResourcePolicy> resource_policies;
   std::vector<PublicAccessBlock> public_access_blocks;
   std::vector<AwsResource> resources;
+  std::vector<Carrier> carriers;
   std::vector<CallerIdentity> callers;
   std::vector<OrganizationPolicy> organization_policies;
   std::vector<OrganizationAttachment> organization_attachments;
@@ -64,6 +65,7 @@ struct Facts {
   std::vector<RbacBinding> bindings;
   std::vector<ServiceAccount> service_accounts;
   std::vector<Workload> workloads;
+  std::vector<TokenSecret> token_secrets;
   std::vector<Namespace> namespaces;
   std::vector<CustomResource> custom_resources;
 

@@ -84,7 +84,16 @@ struct Workload : KubernetesObject {
   Str kind;             // lower case: "pod", "deployment"
   Str service_account;  // "default" where the file names none
   bool host_network = false;
+  // Whether its containers have the node in hand: privileged, a host path or capability that leads
+  // out. kUnknown for what does so only together with more.
+  Tri holds_node = Tri::kFalse;
   Tri automount_token = Tri::kUnknown;
+};
+
+// A Secret of type kubernetes.io/service-account-token: a token that does not expire. Of Secrets
+// nothing else is read.
+struct TokenSecret : KubernetesObject {
+  Str service_account;
 };
 
 struct Namespace : KubernetesObject {

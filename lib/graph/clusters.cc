@@ -125,6 +125,7 @@ void Builder::TieAll(bool untied) {
   Tie(facts_.bindings, &Cluster::bindings, untied);
   Tie(facts_.service_accounts, &Cluster::service_accounts, untied);
   Tie(facts_.workloads, &Cluster::workloads, untied);
+  Tie(facts_.token_secrets, &Cluster::token_secrets, untied);
   Tie(facts_.namespaces, &Cluster::namespaces, untied);
 }
 

@@ -112,7 +112,7 @@ struct Cluster {
   uint32_t record = kNone;  // facts.clusters
   std::vector<uint32_t> access_entries, access_policies, pod_identities, addons, node_groups,
       aws_auths;
-  std::vector<uint32_t> roles, bindings, service_accounts, workloads, namespaces;
+  std::vector<uint32_t> roles, bindings, service_accounts, workloads, token_secrets, namespaces;
   NodeId any_pod = NodeId::kNone;  // `pod:*/*`: what every pod of the cluster reaches (IMDS)
   std::vector<NodeId> service_account_nodes;
   std::vector<NodeId> patterns;  // ServiceAccounts that trust policies admit by a glob

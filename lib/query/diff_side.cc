@@ -46,6 +46,14 @@ std::vector<std::string> Copy(const Texts& texts) {
   return std::vector<std::string>(texts.begin(), texts.end());
 }
 
+void CopyRule(const facts::PolicyRule& rule, DiffGrant& grant) {
+  grant.verbs = Copy(rule.verbs);
+  grant.groups = Copy(rule.api_groups);
+  grant.resources = Copy(rule.resources);
+  grant.names = Copy(rule.resource_names);
+  grant.urls = Copy(rule.non_resource_urls);
+}
+
 }  // namespace
 
 uint32_t DiffGrants::Intern(std::string key, DiffGrant grant) {
@@ -271,6 +279,15 @@ const std::vector<uint32_t>& DiffSide::GrantsOf(StateId state) {
   if (!session.admin_of.empty()) {
     everything("", session.admin_of == "*" ? Str() : session.admin_of);
   }
+  for (const auto& [where, role] : session.bound) {
+    for (const rbac::EffectiveRule& effective : engine.rbac->rules(role).rules) {
+      DiffGrant grant = scope;
+      grant.cluster_wide = where == "*";
+      grant.name_space = grant.cluster_wide ? Str() : where;
+      CopyRule(*effective.rule, grant);
+      add(effective.certain == Tri::kTrue ? certain : certain + "?", std::move(grant));
+    }
+  }
   rbac::Identity identity;
   identity.username = session.username;
   identity.groups.assign(session.groups.begin(), session.groups.end());
@@ -290,11 +307,7 @@ const std::vector<uint32_t>& DiffSide::GrantsOf(StateId state) {
       DiffGrant grant = scope;
       grant.cluster_wide = holding.cluster_wide;
       grant.name_space = holding.namespace_name;
-      grant.verbs = Copy(rule.verbs);
-      grant.groups = Copy(rule.api_groups);
-      grant.resources = Copy(rule.resources);
-      grant.names = Copy(rule.resource_names);
-      grant.urls = Copy(rule.non_resource_urls);
+      CopyRule(rule, grant);
       const bool sure = holding.applies == Tri::kTrue && effective.certain == Tri::kTrue;
       add(sure ? certain : certain + "?", std::move(grant));
     }

@@ -24,8 +24,15 @@ rbac::Request RequestOf(const data::KubernetesNeed& need, std::string_view verb,
   request.resource = need.resource;
   request.subresource = need.subresource;
   request.namespace_name = ns;
-  request.name = name;
+  request.name = need.name == data::KubernetesNeed::Name::kGiven ? name : Str();
   return request;
+}
+
+// Roles of one's choice: nothing new to somebody who holds everything.
+bool GivesRules(Kind gain) {
+  return gain == Kind::kNamespaceAdmin || gain == Kind::kClusterAdmin ||
+         gain == Kind::kBoundClusterRole || gain == Kind::kBoundRole ||
+         gain == Kind::kRewrittenRole;
 }
 
 // A name that the pattern admits.
@@ -198,6 +205,8 @@ void Escalation::Add(StateId state, std::vector<Transition>& next) {
   const Node& node = walk_.node(walk_.state(state).node);
   if (Walk::IsKubernetes(node.kind) && node.cluster != kNone) {
     AddKubernetes(state, next);
+  } else if (node.kind == NodeKind::kWorkload) {
+    OutOfPod(state, next);
   } else if (node.kind == NodeKind::kIamUser || node.kind == NodeKind::kIamRole ||
              node.kind == NodeKind::kIamGroup || node.kind == NodeKind::kRoleSession) {
     aws_->Add(state, next);
@@ -216,7 +225,7 @@ Escalation::Caller Escalation::CallerOf(StateId state) {
   caller.plain = session.admin_of.empty() && session.access_policies.empty() &&
                  session.possible_access_policies.empty() && session.implicit_policy.empty() &&
                  !session.username_open && !session.groups_open && !session.undocumented &&
-                 !session.node;
+                 session.bound.empty() && !session.node;
   rbac::Request everything;
   everything.verb = everything.group = everything.resource = "*";
   caller.everything = Allows(caller, everything);
@@ -260,6 +269,18 @@ Escalation::Open Escalation::Allows(const Caller& caller, const rbac::Request& r
   return open;
 }
 
+Escalation::Open Escalation::AllowsNeed(const Caller& caller, const data::KubernetesNeed& need,
+                                        const rbac::Request& request) {
+  if (need.name != data::KubernetesNeed::Name::kAny) {
+    return Allows(caller, request);
+  }
+  rbac::Any any;
+  any.name = true;
+  KubernetesJudge judge(walk_, caller.cluster, request, any);
+  const Held held = judge.Judge(caller.state);
+  return {held.open, held.origin};
+}
+
 Escalation::Open Escalation::Holds(const Caller& caller, const KubernetesPrimitive& primitive,
                                    Str ns, Str name) {
   if (caller.everything.formula == Formula::kTrue) {
@@ -271,7 +292,7 @@ Escalation::Open Escalation::Holds(const Caller& caller, const KubernetesPrimiti
   for (const data::KubernetesNeed& need : primitive.needs) {
     Formula any = Formula::kFalse;
     for (const std::string_view verb : need.verbs) {
-      const Open one = Allows(caller, RequestOf(need, verb, ns, name));
+      const Open one = AllowsNeed(caller, need, RequestOf(need, verb, ns, name));
       any = formulas.Or(any, one.formula);
       if (one.formula != Formula::kFalse) {
         all.origin = one.origin;
@@ -294,23 +315,50 @@ void Escalation::AddKubernetes(StateId state, std::vector<Transition>& next) {
   std::set<Kind> gained;
   for (const KubernetesPrimitive& primitive : data::KubernetesPrimitives()) {
     if (caller.everything.formula == Formula::kTrue &&
-        (primitive.gain == Kind::kNamespaceAdmin || primitive.gain == Kind::kClusterAdmin ||
-         !gained.insert(primitive.gain).second)) {
+        (GivesRules(primitive.gain) || !gained.insert(primitive.gain).second)) {
       continue;
     }
-    if (!MayHold(caller, primitive)) {
-      continue;
+    if (MayHold(caller, primitive)) {
+      AddPrimitive(caller, primitive, next);
     }
-    if (primitive.gain == Kind::kAwsAuth) {
+  }
+  if (caller.everything.formula != Formula::kTrue) {
+    BindRoles(caller, next);
+  }
+  if (walk_.kubernetes(state).node) {
+    FromNode(state, next);
+  }
+}
+
+void Escalation::AddPrimitive(const Caller& caller, const KubernetesPrimitive& primitive,
+                              std::vector<Transition>& next) {
+  switch (primitive.gain) {
+    case Kind::kAwsAuth:
+    case Kind::kNewAwsAuth:
       AwsAuth(caller, primitive, next);
-    } else if (primitive.gain == Kind::kImpersonateUser ||
-               primitive.gain == Kind::kImpersonateGroup) {
+      break;
+    case Kind::kImpersonateUser:
+    case Kind::kImpersonateGroup:
       Impersonate(caller, primitive, next);
-    } else if (primitive.cluster_wide) {
-      ClusterWide(caller, primitive, next);
-    } else {
-      InNamespaces(caller, primitive, next);
-    }
+      break;
+    case Kind::kAnyCertificate:
+      Certificates(caller, primitive, next);
+      break;
+    case Kind::kLegacyToken:
+      LegacyTokens(caller, primitive, next);
+      break;
+    case Kind::kBoundClusterRole:
+    case Kind::kBoundRole:
+      break;  // all at once: BindRoles
+    case Kind::kRewrittenRole:
+      RewriteRoles(caller, primitive, next);
+      break;
+    default:
+      if (primitive.cluster_wide) {
+        ClusterWide(caller, primitive, next);
+      } else {
+        InNamespaces(caller, primitive, next);
+      }
   }
 }
 
@@ -320,7 +368,8 @@ void Escalation::AwsAuth(const Caller& caller, const KubernetesPrimitive& primit
   const graph::Cluster& of = world_.graph().clusters[caller.cluster];
   const bool reads = of.record == kNone ||
                      world_.facts().clusters[of.record].mode != facts::AuthenticationMode::kApi;
-  if (reads && world_.cluster(caller.cluster).authenticator != nullptr) {
+  const bool wanted = primitive.gain == Kind::kAwsAuth || of.aws_auths.empty();
+  if (reads && wanted && world_.cluster(caller.cluster).authenticator != nullptr) {
     Push(primitive.id, caller.state, Masters(caller.cluster),
          Holds(caller, primitive, kSystem, "aws-auth"), next);
   }
@@ -328,9 +377,14 @@ void Escalation::AwsAuth(const Caller& caller, const KubernetesPrimitive& primit
 
 void Escalation::ClusterWide(const Caller& caller, const KubernetesPrimitive& primitive,
                              std::vector<Transition>& next) {
-  const Open open = Holds(caller, primitive, {}, {});
+  Open open = Holds(caller, primitive, {}, {});
   if (open.formula == Formula::kFalse) {
     return;
+  }
+  if (!primitive.unless.empty()) {
+    open.formula = walk_.workspace().formulas.And(
+        open.formula,
+        walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole, primitive.unless));
   }
   if (primitive.gain == Kind::kClusterAdmin) {
     Administer(caller, primitive, "*", open, next);
@@ -445,16 +499,7 @@ void Escalation::Impersonate(const Caller& caller, const KubernetesPrimitive& pr
     if (open.formula == Formula::kFalse) {
       continue;
     }
-    KubernetesSession session;
-    session.impersonated = true;
-    session.username = user ? node.local_name : Str();
-    session.groups = {"system:authenticated"};
-    if (!user) {
-      session.groups.push_back(node.local_name);
-      std::sort(session.groups.begin(), session.groups.end());
-      session.group_only = true;
-    }
-    Push(primitive.id, caller.state, walk_.Intern(id, {}, std::move(session)), open, next);
+    As(caller, primitive, id, open, next);
   }
   if (!user) {
     Push(primitive.id, caller.state, Masters(caller.cluster),
@@ -481,17 +526,17 @@ Formula Escalation::RunsPodsIn(const Caller& caller, Str ns, const Place& place)
   return any;
 }
 
-Formula Escalation::RunsPods(StateId state) {
+Formula Escalation::RunsPods(StateId state, std::string_view in) {
   const Caller caller = CallerOf(state);
   FormulaStore& formulas = walk_.workspace().formulas;
   Formula any = Formula::kFalse;
   for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
-    if (any == Formula::kTrue) {
-      break;
+    if (any != Formula::kTrue && (in.empty() || in == ns)) {
+      any = formulas.Or(any, RunsPodsIn(caller, ns, place));
     }
-    any = formulas.Or(any, RunsPodsIn(caller, ns, place));
   }
-  return walk_.Coarse(any, Concat({"pods of ", std::to_string(static_cast<uint32_t>(state))}));
+  return walk_.Coarse(
+      any, Concat({"pods of ", std::to_string(static_cast<uint32_t>(state)), " in ", in}));
 }
 
 // A ServiceAccount that a role trusts and that nobody made yet, and a pod that runs as it.
@@ -517,8 +562,35 @@ void Escalation::AddNewAccount(const Caller& caller, std::vector<Transition>& ne
   }
 }
 
+// Pod Security admission keeps pods off the host network where the namespace's labels say so, save
+// for exemptions of the API server's own configuration, which no file holds.
+void Escalation::NodeOfNewPod(const Node& pod, std::vector<Transition>& next) {
+  Formula open = Formula::kTrue;
+  for (const uint32_t i : world_.graph().clusters[pod.cluster].namespaces) {
+    const facts::Namespace& record = world_.facts().namespaces[i];
+    for (const auto& [key, value] : record.labels) {
+      if (record.name == pod.namespace_name && key == "pod-security.kubernetes.io/enforce" &&
+          value != "privileged") {
+        open = walk_.HoleFormula(
+            facts::HoleId::kNone, iam::Reason::kHole,
+            Concat({"whether Pod Security admission exempts a pod in namespace ", record.name}));
+      }
+    }
+  }
+  if (open != Formula::kTrue) {
+    walk_.AddImds(pod.cluster, /*host_network=*/false, next);
+  }
+  std::vector<Transition> on_host;
+  walk_.AddImds(pod.cluster, /*host_network=*/true, on_host);
+  for (Transition& transition : on_host) {
+    transition.open = walk_.workspace().formulas.And(transition.open, open);
+    next.push_back(std::move(transition));
+  }
+}
+
 void Escalation::FromNewPod(StateId state, std::vector<Transition>& next) {
   const Node node = walk_.node(walk_.state(state).node);
+  NodeOfNewPod(node, next);
   const auto runs_as = [&](NodeId account, Formula exists) {
     Transition transition;
     transition.open = exists;

@@ -33,8 +33,8 @@ class Escalation {
   void Add(StateId state, std::vector<Transition>& next);
   // From a pod that somebody starts in a namespace: any ServiceAccount there, the node's role.
   void FromNewPod(StateId state, std::vector<Transition>& next);
-  // May the state of a cluster's caller start a pod in some namespace?
-  Formula RunsPods(StateId state);
+  // May the state of a cluster's caller start a pod in the namespace, or with none in some?
+  Formula RunsPods(StateId state, std::string_view ns);
 
  private:
   friend class AwsEscalation;
@@ -70,9 +70,13 @@ class Escalation {
   Caller CallerOf(StateId state);
   bool MayHold(const Caller& caller, const data::KubernetesPrimitive& primitive) const;
   Open Allows(const Caller& caller, const rbac::Request& request);
+  Open AllowsNeed(const Caller& caller, const data::KubernetesNeed& need,
+                  const rbac::Request& request);
   Open Holds(const Caller& caller, const data::KubernetesPrimitive& primitive, Str ns, Str name);
 
   void AddKubernetes(StateId state, std::vector<Transition>& next);
+  void AddPrimitive(const Caller& caller, const data::KubernetesPrimitive& primitive,
+                    std::vector<Transition>& next);
   void InNamespaces(const Caller& caller, const data::KubernetesPrimitive& primitive,
                     std::vector<Transition>& next);
   void ClusterWide(const Caller& caller, const data::KubernetesPrimitive& primitive,
@@ -88,6 +92,18 @@ class Escalation {
   void IntoPods(const Caller& caller, std::string_view id, const Place& place, const Open& open,
                 std::vector<Transition>& next);
   void AddNewAccount(const Caller& caller, std::vector<Transition>& next);
+  void Certificates(const Caller& caller, const data::KubernetesPrimitive& primitive,
+                    std::vector<Transition>& next);
+  void As(const Caller& caller, const data::KubernetesPrimitive& primitive, NodeId who,
+          const Open& open, std::vector<Transition>& next);
+  void LegacyTokens(const Caller& caller, const data::KubernetesPrimitive& primitive,
+                    std::vector<Transition>& next);
+  void BindRoles(const Caller& caller, std::vector<Transition>& next);
+  void RewriteRoles(const Caller& caller, const data::KubernetesPrimitive& primitive,
+                    std::vector<Transition>& next);
+  void NodeOfNewPod(const graph::Node& pod, std::vector<Transition>& next);
+  void OutOfPod(StateId state, std::vector<Transition>& next);
+  void FromNode(StateId state, std::vector<Transition>& next);
   Formula RunsPodsIn(const Caller& caller, Str ns, const Place& place);
 
   StateId PodState(NodeId pod);

@@ -5,7 +5,6 @@
 
 #include "base/arn.h"
 #include "base/strings.h"
-#include "eks/pod_identity.h"
 
 namespace whomay::query {
 namespace {
@@ -17,8 +16,6 @@ using On = AwsPrimitive::On;
 using Gain = AwsPrimitive::Gain;
 
 constexpr std::string_view kAdminPolicy = "arn:aws:iam::aws:policy/AdministratorAccess";
-constexpr std::string_view kClusterAdminPolicy =
-    "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
 // Names in patterns of roles that somebody may create, tried one by one.
 constexpr size_t kMaxNewRoles = 32;
 
@@ -66,13 +63,18 @@ bool AwsEscalation::MayHoldAll(const AwsPrimitive& primitive) {
 Formula AwsEscalation::Allows(std::string_view action, std::string_view resource,
                               std::string_view account, const std::vector<Key>& keys,
                               bool generic) {
+  AwsTarget target;
+  target.resource = resource;
+  target.account = account;
+  return Ask(action, target, keys, generic);
+}
+
+Formula AwsEscalation::Ask(std::string_view action, const AwsTarget& target,
+                           const std::vector<Key>& keys, bool generic) {
   if (!MayHold(action)) {
     return Formula::kFalse;
   }
   AwsJudge judge(walk_);
-  AwsTarget target;
-  target.resource = resource;
-  target.account = account;
   AwsJudge::Asked asked;
   judge.Prepare(state_, action, target, asked);
   asked.request.generic_resource = generic;
@@ -149,21 +151,33 @@ void AwsEscalation::Push(const AwsPrimitive& primitive, StateId to, Formula open
     return;
   }
   if (primitive.uncertain) {
-    open = And(open, walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole,
-                                       Concat({primitive.id, ": what it gives is in no file"})));
+    open = And(open, Unless(Concat({primitive.id, ": what it gives is in no file"})));
+  }
+  PushOpen(primitive.id, primitive.actions.front(), to, open);
+}
+
+void AwsEscalation::PushOpen(std::string_view id, std::string_view action, StateId to,
+                             Formula open) {
+  if (open == Formula::kFalse) {
+    return;
   }
   const auto from = static_cast<uint32_t>(state_);
   Escalation::Open edge;
-  edge.formula = walk_.Coarse(
-      open, Concat({primitive.id, " ", primitive.actions.front(), " ", std::to_string(from), " ",
-                    std::to_string(static_cast<uint32_t>(to))}));
-  of_.Push(primitive.id, state_, to, edge, *next_);
+  edge.formula = walk_.Coarse(open, Concat({id, " ", action, " ", std::to_string(from), " ",
+                                            std::to_string(static_cast<uint32_t>(to))}));
+  of_.Push(id, state_, to, edge, *next_);
+}
+
+// What stands in no file, and has to be so for the edge to be there.
+Formula AwsEscalation::Unless(std::string_view about) {
+  return walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole, about);
 }
 
 void AwsEscalation::Become(const AwsPrimitive& primitive, NodeId target, Formula open) {
   AwsSession session;
   session.admin = primitive.gain == Gain::kAdmin || primitive.gain == Gain::kTargetAdmin;
   session.assumed = walk_.node(target).kind == NodeKind::kIamRole;
+  session.unbounded = primitive.gain == Gain::kTargetUnbounded;
   if (target == self_) {
     session = walk_.aws(state_);
     session.admin = session.admin || primitive.gain == Gain::kAdmin;
@@ -199,6 +213,7 @@ void AwsEscalation::Add(StateId state, std::vector<Transition>& next) {
       case On::kUser:
       case On::kRole:
       case On::kAssumableRole:
+      case On::kAssumablePolicy:
       case On::kPassedRole:
         OnPrincipals(primitive);
         break;
@@ -206,12 +221,22 @@ void AwsEscalation::Add(StateId state, std::vector<Transition>& next) {
         OnNewRole(primitive);
         break;
       case On::kSamlProvider:
-        OnSamlProviders(primitive);
+      case On::kOidcProvider:
+      case On::kNewProvider:
+        OnProviders(primitive);
+        break;
+      case On::kMemberRoot:
+        OnMemberRoots(primitive);
+        break;
+      case On::kOwnPermissionSet:
+      case On::kNewPermissionSet:
+        OnPermissionSets(primitive);
         break;
       case On::kCluster:
       case On::kOwnEntry:
       case On::kConfigMapCluster:
       case On::kPodIdentity:
+      case On::kAddon:
         OnClusters(primitive);
         break;
       case On::kNodes:
@@ -219,6 +244,7 @@ void AwsEscalation::Add(StateId state, std::vector<Transition>& next) {
         break;
     }
   }
+  OnCarriers();
 }
 
 // The action's kind of principal is the caller's own.
@@ -234,17 +260,24 @@ void AwsEscalation::OnSelf(const AwsPrimitive& primitive) {
   Become(primitive, self_, OnTarget(primitive, self_, node.arn));
 }
 
-void AwsEscalation::OnOwnPolicies(const AwsPrimitive& primitive) {
+// Customer managed policies of an identity, its groups' included, whose text may be written anew.
+std::vector<Str> AwsEscalation::RewritablePolicies(NodeId of) const {
+  std::vector<Str> found;
   const graph::AwsIdentity* identity =
-      graph::Index(self_) < world_.graph().nodes.size() ? world_.graph().identity(self_) : nullptr;
-  if (identity == nullptr) {
-    return;
-  }
-  for (const graph::IdentityPolicy& policy : identity->policies) {
+      graph::Index(of) < world_.graph().nodes.size() ? world_.graph().identity(of) : nullptr;
+  for (const graph::IdentityPolicy& policy :
+       identity == nullptr ? std::vector<graph::IdentityPolicy>() : identity->policies) {
     if (!policy.policy_arn.empty() && ParseArn(policy.policy_arn).account != "aws" &&
         policy.document != facts::PolicyId::kNone) {
-      Become(primitive, self_, OnTarget(primitive, self_, policy.policy_arn));
+      found.push_back(policy.policy_arn);
     }
+  }
+  return found;
+}
+
+void AwsEscalation::OnOwnPolicies(const AwsPrimitive& primitive) {
+  for (const Str policy : RewritablePolicies(self_)) {
+    Become(primitive, self_, OnTarget(primitive, self_, policy));
   }
 }
 
@@ -324,7 +357,12 @@ void AwsEscalation::OnPrincipals(const AwsPrimitive& primitive) {
       continue;
     }
     Formula open = Formula::kTrue;
-    if (primitive.on == On::kAssumableRole) {
+    const CompiledIdentity* identity = world_.identity(target);
+    if (primitive.gain == Gain::kTargetUnbounded &&
+        (identity == nullptr || !identity->has_boundary)) {
+      continue;
+    }
+    if (primitive.on == On::kAssumableRole || primitive.on == On::kAssumablePolicy) {
       const auto assumable = std::find_if(next_->begin(), next_->end(), [&](const Transition& t) {
         return t.edge == "assume-role" && walk_.state(t.to).node == target;
       });
@@ -332,6 +370,12 @@ void AwsEscalation::OnPrincipals(const AwsPrimitive& primitive) {
         continue;
       }
       open = assumable->open;
+    }
+    if (primitive.on == On::kAssumablePolicy) {
+      for (const Str policy : RewritablePolicies(target)) {
+        Become(primitive, target, And(open, OnTarget(primitive, target, policy)));
+      }
+      continue;
     }
     Become(primitive, target, And(open, OnTarget(primitive, target, other.arn)));
   }
@@ -385,172 +429,6 @@ void AwsEscalation::OnNewRole(const AwsPrimitive& primitive) {
     AwsSession session = walk_.aws(state_);
     session.admin = session.unbounded = true;
     Push(primitive, walk_.AwsState(self_, std::move(session)), any);
-  }
-}
-
-// Who may change a SAML provider's metadata signs the assertions himself.
-void AwsEscalation::OnSamlProviders(const AwsPrimitive& primitive) {
-  const Str account = walk_.node(self_).account;
-  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
-    const auto id = static_cast<NodeId>(i);
-    const Node& provider = world_.graph().nodes[i];
-    const auto out = world_.graph().out.of(id);
-    const bool saml = std::any_of(out.begin(), out.end(), [](const graph::Edge& edge) {
-      return edge.kind == graph::EdgeKind::kSaml;
-    });
-    if (provider.kind == NodeKind::kFederated && saml &&
-        ParseArn(provider.arn).account == account) {
-      Push(primitive, walk_.Start(id).front(), OnTarget(primitive, id, provider.arn));
-    }
-  }
-}
-
-// --- EKS
-// --------------------------------------------------------------------------------------------
-
-void AwsEscalation::OnClusters(const AwsPrimitive& primitive) {
-  for (uint32_t c = 0; c < world_.graph().clusters.size(); ++c) {
-    const graph::Cluster& cluster = world_.graph().clusters[c];
-    if (cluster.record == kNone || cluster.arn.empty()) {
-      continue;
-    }
-    const bool config_map =
-        world_.facts().clusters[cluster.record].mode == facts::AuthenticationMode::kConfigMap;
-    if (primitive.on == On::kPodIdentity || config_map == (primitive.on == On::kConfigMapCluster)) {
-      OnCluster(primitive, c);
-    }
-  }
-}
-
-// All actions of the primitive, each on what it is about: the cluster, or its access entry of the
-// caller. Source: service authorization reference, "Actions, resources, and condition keys for
-// Amazon Elastic Kubernetes Service".
-Formula AwsEscalation::ActionsOnCluster(const AwsPrimitive& primitive, uint32_t c, Str group) {
-  const graph::Cluster& cluster = world_.graph().clusters[c];
-  const Node node = walk_.node(self_);
-  std::string entry(cluster.arn);
-  const Arn arn = ParseArn(cluster.arn);
-  if (arn.valid && !facts::HasHole(cluster.arn)) {
-    entry = Concat({"arn:", arn.partition, ":eks:", arn.region, ":", arn.account, ":access-entry/",
-                    cluster.name, "/", node.kind == NodeKind::kIamUser ? "user" : "role", "/",
-                    node.account, "/", node.local_name, "/00000000-0000-0000-0000-000000000000"});
-  }
-  std::vector<Key> keys = {{"eks:principalArn", {node.arn}},
-                           {"eks:accessEntryType", {"STANDARD"}},
-                           {"eks:policyArn", {kClusterAdminPolicy}},
-                           {"eks:accessScope", {"cluster"}},
-                           {"eks:namespaces", {}},
-                           {"eks:username", {}},
-                           {"eks:authenticationMode", {"API_AND_CONFIG_MAP"}},
-                           {"eks:kubernetesGroups", {}}};
-  if (!group.empty()) {
-    keys.back() = {"eks:kubernetesGroups", {group}, true};
-  }
-  Formula all = Formula::kTrue;
-  for (const std::string_view action : primitive.actions) {
-    const bool on_entry =
-        action == "eks:AssociateAccessPolicy" || action == "eks:UpdateAccessEntry";
-    const Str resource = on_entry ? walk_.texts().Keep(entry) : cluster.arn;
-    all = all == Formula::kFalse
-              ? all
-              : And(all, Allows(action, resource, cluster.account, keys, on_entry));
-  }
-  return all;
-}
-
-// May the caller, as the cluster knows it, start pods there?
-Formula AwsEscalation::RunsPods(uint32_t cluster) {
-  FormulaStore& formulas = walk_.workspace().formulas;
-  Formula any = Formula::kFalse;
-  for (size_t i = 0; i < next_->size(); ++i) {
-    const Transition known = (*next_)[i];
-    const Node& node = walk_.node(walk_.state(known.to).node);
-    if ((known.edge == "access-entry" || known.edge == "aws-auth") && node.cluster == cluster) {
-      any = formulas.Or(any, formulas.And(known.open, of_.RunsPods(known.to)));
-    }
-  }
-  return any;
-}
-
-void AwsEscalation::OnCluster(const AwsPrimitive& primitive, uint32_t c) {
-  const graph::Cluster& cluster = world_.graph().clusters[c];
-  const Node node = walk_.node(self_);
-  if (primitive.on == On::kPodIdentity) {
-    const Formula open = And(ActionsOnCluster(primitive, c, {}), RunsPods(c));
-    for (uint32_t i = 0; i < world_.graph().nodes.size() && open != Formula::kFalse; ++i) {
-      const auto role = static_cast<NodeId>(i);
-      const Node& other = world_.graph().nodes[i];
-      if (other.kind == NodeKind::kIamRole && other.declared && other.account == cluster.account) {
-        AwsPrimitive pass = primitive;
-        pass.actions = {};
-        const Formula passed = Passed(pass, role);
-        Become(primitive, role, And(open, passed));
-      }
-    }
-    return;
-  }
-  const auto& entries = cluster.access_entries;
-  const bool has_entry = std::any_of(entries.begin(), entries.end(), [&](uint32_t i) {
-    return world_.holes().Equal(world_.facts().access_entries[i].principal_arn, node.arn) ==
-           Tri::kTrue;
-  });
-  if (has_entry != (primitive.on == On::kOwnEntry) && primitive.on == On::kOwnEntry) {
-    return;
-  }
-  Node as;
-  as.kind = NodeKind::kKubernetesUser;
-  as.cluster = c;
-  as.local_name = node.arn;
-  as.name = walk_.texts().Keep(Concat({"user:", node.name}));
-  KubernetesSession session;
-  session.username = node.arn;
-  session.groups = {"system:authenticated"};
-  if (primitive.gain == Gain::kClusterAdmin) {
-    session.admin_of = "*";
-    Push(primitive, walk_.Intern(walk_.AddNode(std::move(as)), {}, std::move(session)),
-         ActionsOnCluster(primitive, c, {}));
-    return;
-  }
-  // Any group of one's own choice that EKS does not keep for itself.
-  for (uint32_t i = 0; i < world_.graph().nodes.size(); ++i) {
-    const Node group = world_.graph().nodes[i];
-    if (group.kind != NodeKind::kKubernetesGroup || group.cluster != c ||
-        group.local_name.substr(0, 7) == "system:" || facts::HasHole(group.local_name)) {
-      continue;
-    }
-    KubernetesSession member = session;
-    member.groups.push_back(group.local_name);
-    std::sort(member.groups.begin(), member.groups.end());
-    Push(primitive, walk_.Intern(static_cast<NodeId>(i), {}, std::move(member)),
-         ActionsOnCluster(primitive, c, group.local_name));
-  }
-}
-
-// A shell on a node, where the node's own role lets the agent of Systems Manager work.
-void AwsEscalation::OnNodes(const AwsPrimitive& primitive) {
-  for (const graph::Cluster& cluster : world_.graph().clusters) {
-    for (const uint32_t i : cluster.node_groups) {
-      const facts::NodeGroup& nodes = world_.facts().node_groups[i];
-      const NodeId role = world_.graph().FindArn(nodes.role_arn);
-      if (nodes.kind == facts::NodeGroup::Kind::kFargate || role == NodeId::kNone ||
-          role == self_ || walk_.node(role).account != walk_.node(self_).account) {
-        continue;
-      }
-      const Formula open = AllAnywhere(primitive);
-      if (open == Formula::kFalse) {
-        return;
-      }
-      AwsSession instance;
-      instance.assumed = instance.instance = instance.no_mfa = true;
-      const StateId on_node = walk_.AwsState(role, std::move(instance));
-      AwsJudge judge(walk_);
-      AwsTarget any;
-      any.resource = "*";
-      any.no_resource = true;
-      const Formula agent =
-          judge.Evaluate(on_node, "ssmmessages:CreateControlChannel", any).allowed;
-      Push(primitive, on_node, And(open, agent));
-    }
   }
 }
 

@@ -4,6 +4,7 @@
 #define WHOMAY_LIB_QUERY_ESCALATION_AWS_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,8 @@ class AwsEscalation {
   bool MayHoldAll(const data::AwsPrimitive& primitive);
   Formula Allows(std::string_view action, std::string_view resource, std::string_view account,
                  const std::vector<Key>& keys, bool generic = false);
+  Formula Ask(std::string_view action, const AwsTarget& target, const std::vector<Key>& keys,
+              bool generic = false);
   // The action on at least one resource.
   Formula Anywhere(std::string_view action);
   Formula AllAnywhere(const data::AwsPrimitive& primitive);
@@ -44,23 +47,50 @@ class AwsEscalation {
   void OnGroups(const data::AwsPrimitive& primitive);
   void OnPrincipals(const data::AwsPrimitive& primitive);
   void OnNewRole(const data::AwsPrimitive& primitive);
-  void OnSamlProviders(const data::AwsPrimitive& primitive);
+  void OnProviders(const data::AwsPrimitive& primitive);
+  bool DeclaredProvider(std::string_view arn) const;
+  void OnMemberRoots(const data::AwsPrimitive& primitive);
+  void OnPermissionSets(const data::AwsPrimitive& primitive);
+  Tri Manages(std::string_view account) const;
+  std::vector<Str> RewritablePolicies(NodeId of) const;
   void OnClusters(const data::AwsPrimitive& primitive);
   void OnCluster(const data::AwsPrimitive& primitive, uint32_t cluster);
   void OnNodes(const data::AwsPrimitive& primitive);
   Formula Passed(const data::AwsPrimitive& primitive, NodeId role);
   Formula ServiceAssumes(std::string_view service, NodeId role);
-  Formula RunsPods(uint32_t cluster);
+  void OnPodIdentity(const data::AwsPrimitive& primitive, uint32_t cluster);
+  Str EksResource(std::string_view action, const graph::Cluster& cluster);
+  Formula RunsPods(uint32_t cluster, std::string_view ns);
   Formula ActionsOnCluster(const data::AwsPrimitive& primitive, uint32_t cluster, Str group);
+
+  // What carries a role, with what is known of it.
+  struct Carried {
+    const facts::Carrier* carrier = nullptr;
+    const facts::AwsResource* resource = nullptr;  // for its tags; may be null
+    bool has_policy = false;                       // on the carrier itself
+    std::vector<NodeId> roles;                     // one, or candidates of `one_of`
+    facts::HoleId one_of = facts::HoleId::kNone;
+  };
+  const std::vector<Carried>& Carriers(std::string_view kind);
+  NodeId RoleOf(const facts::IamRef& role) const;
+  NodeId RoleOf(const facts::Carrier& carrier) const;
+  void OnCarriers();
+  Formula OnCarrier(const data::CarrierPrimitive& primitive, const Carried& carried);
+  void AsCarried(const data::CarrierPrimitive& primitive, const Carried& carried, NodeId role,
+                 Formula open);
 
   void Become(const data::AwsPrimitive& primitive, NodeId target, Formula open);
   void Push(const data::AwsPrimitive& primitive, StateId to, Formula open);
+  void PushOpen(std::string_view id, std::string_view action, StateId to, Formula open);
+  Formula Unless(std::string_view about);
   Formula And(Formula a, Formula b) { return walk_.workspace().formulas.And(a, b); }
 
   Escalation& of_;
   Walk& walk_;
   const World& world_;
   std::map<std::pair<std::string_view, NodeId>, Formula> service_assumes_;
+  std::map<std::string_view, std::vector<Carried>> carriers_;  // by kind
+  bool carriers_indexed_ = false;
   // Of the state in hand.
   StateId state_ = StateId::kNone;
   NodeId self_ = NodeId::kNone;

@@ -8,6 +8,7 @@
 #include "eks/access_policy.h"
 #include "eks/nodes.h"
 #include "query/access_policy_any.h"
+#include "rbac/match.h"
 
 namespace whomay::query {
 namespace {
@@ -57,6 +58,28 @@ std::string KubernetesJudge::Describe(const World& world, uint32_t cluster,
   const std::string_view ns = binding.namespace_name;
   return Concat({kind, ns, ns.empty() ? "" : "/", binding.name, " to ", binding.role_kind, " ",
                  binding.role_name});
+}
+
+Tri KubernetesJudge::Bound(const KubernetesSession& session, uint32_t* role) const {
+  const rbac::Policy& rbac = *world_.cluster(cluster_).rbac;
+  Tri allowed = Tri::kFalse;
+  for (const auto& [scope, index] : session.bound) {
+    const bool here = scope == "*" || (request_.url.empty() && !any_.url &&
+                                       (any_.namespace_name || request_.namespace_name == scope));
+    if (!here || allowed == Tri::kTrue) {
+      continue;
+    }
+    const rbac::RoleRules rules = rbac.rules(index);
+    Tri fits = rules.open == facts::HoleId::kNone ? Tri::kFalse : Tri::kUnknown;
+    for (const rbac::EffectiveRule& rule : rules.rules) {
+      fits = Or(fits, And(rule.certain, rbac::MatchRule(*rule.rule, request_, any_, rbac.holes())));
+    }
+    if (Or(allowed, fits) != allowed) {
+      allowed = fits;
+      *role = index;
+    }
+  }
+  return allowed;
 }
 
 Held KubernetesJudge::Judge(StateId id) {
@@ -113,6 +136,18 @@ Held KubernetesJudge::Judge(StateId id) {
     }
     held.open = formulas.Or(held.open, open);
   };
+  if (uint32_t role = rbac::kNone; !session.bound.empty()) {
+    const Tri allowed = Bound(session, &role);
+    if (allowed != Tri::kFalse) {
+      const facts::RbacRole& bound = *engine.roles[role];
+      std::string text = Concat({bound.cluster_role ? "ClusterRole " : "Role ", bound.name,
+                                 ", bound by the caller itself"});
+      const Formula open = allowed == Tri::kTrue
+                               ? Formula::kTrue
+                               : walk_.HoleFormula(bound.rules_open, Reason::kHole, text);
+      or_with(open, "rbac", std::move(text), bound.origin);
+    }
+  }
   if (!session.implicit_policy.empty()) {
     const data::AccessPolicy* implicit = eks::FindAccessPolicy(session.implicit_policy);
     const Tri allowed = implicit == nullptr ? Tri::kUnknown

@@ -33,6 +33,8 @@ class KubernetesJudge : public PermissionJudge {
  private:
   rbac::Identity IdentityOf(const KubernetesSession& session) const;
   facts::Origin OriginOf(const rbac::Grant& grant) const;
+  // What roles give that the session bound to itself.
+  Tri Bound(const KubernetesSession& session, uint32_t* role) const;
 
   Walk& walk_;
   const World& world_;

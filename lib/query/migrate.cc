@@ -31,10 +31,11 @@ std::shared_ptr<facts::Facts> CopyOf(const std::shared_ptr<const facts::Facts>& 
   facts::Facts& to = derived->facts;
   const auto& [strings, holes, inputs, declared, policies, principals, memberships,
                managed_policies, attachments, inline_policies, instance_profiles, oidc_providers,
-               saml_providers, resource_policies, public_access_blocks, resources, callers,
-               organization_policies, organization_attachments, organization_nodes, clusters,
-               access_entries, access_policies, pod_identities, addons, node_groups, aws_auths,
-               roles, bindings, service_accounts, workloads, namespaces, custom_resources] = *from;
+               saml_providers, resource_policies, public_access_blocks, resources, carriers,
+               callers, organization_policies, organization_attachments, organization_nodes,
+               clusters, access_entries, access_policies, pod_identities, addons, node_groups,
+               aws_auths, roles, bindings, service_accounts, workloads, token_secrets, namespaces,
+               custom_resources] = *from;
   static_cast<void>(strings);
   to.holes = holes;
   to.inputs = inputs;
@@ -51,6 +52,7 @@ std::shared_ptr<facts::Facts> CopyOf(const std::shared_ptr<const facts::Facts>& 
   to.resource_policies = resource_policies;
   to.public_access_blocks = public_access_blocks;
   to.resources = resources;
+  to.carriers = carriers;
   to.callers = callers;
   to.organization_policies = organization_policies;
   to.organization_attachments = organization_attachments;
@@ -66,6 +68,7 @@ std::shared_ptr<facts::Facts> CopyOf(const std::shared_ptr<const facts::Facts>& 
   to.bindings = bindings;
   to.service_accounts = service_accounts;
   to.workloads = workloads;
+  to.token_secrets = token_secrets;
   to.namespaces = namespaces;
   to.custom_resources = custom_resources;
   return std::shared_ptr<facts::Facts>(derived, &to);

@@ -47,6 +47,10 @@ std::string Key(const KubernetesSession& session) {
   key += session.service_account ? 's' : '-';
   key += session.impersonated ? 'p' : '-';
   Append(key, session.admin_of);
+  for (const auto& [scope, role] : session.bound) {
+    Append(key, scope);
+    key += std::to_string(role);
+  }
   key += session.group_only ? 'g' : '-';
   key += session.username_open ? 'u' : '-';
   key += session.groups_open ? 'o' : '-';
@@ -308,7 +312,6 @@ const std::vector<Transition>& Walk::Next(StateId id) {
     const Node& from = node(state(id).node);
     if (kind == NodeKind::kWorkload && from.pattern && from.namespace_name != "*") {
       escalation_->FromNewPod(id, next);
-      AddImds(from.cluster, /*host_network=*/true, next);
     } else {
       escalation_->Add(id, next);
     }

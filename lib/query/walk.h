@@ -50,7 +50,9 @@ struct KubernetesSession {
   bool service_account = false;
   bool impersonated = false;  // by impersonation: no token, so no way into AWS
   Str admin_of;               // by escalation: everything in this namespace, `*` for the cluster
-  bool group_only = false;    // asked about a group: "somebody who is in it, and no more"
+  // By escalation: roles that it bound to itself, with where (a namespace, `*` for the cluster).
+  std::vector<std::pair<Str, uint32_t>> bound;  // index of ClusterEngine::roles
+  bool group_only = false;  // asked about a group: "somebody who is in it, and no more"
   bool username_open = false, groups_open = false, undocumented = false, node = false;
   facts::HoleId hole = facts::HoleId::kNone;
   std::vector<uint32_t> access_policies;           // facts.access_policies

@@ -107,6 +107,50 @@ class What {
     scope.rules.push_back(std::move(rule));
   }
 
+  WhatAnswer::Rule RuleOf(const facts::PolicyRule& from, bool cluster_wide) const {
+    const World& world = ask_.world();
+    WhatAnswer::Rule rule;
+    rule.verbs = Texts(world, from.verbs);
+    rule.groups = Texts(world, from.api_groups);
+    rule.resources = Texts(world, from.resources);
+    rule.names = Texts(world, from.resource_names);
+    rule.urls = cluster_wide ? Texts(world, from.non_resource_urls) : std::vector<std::string>();
+    return rule;
+  }
+
+  // What a session made of its permissions: any role, or roles that it bound to itself.
+  void AddEscalated(const KubernetesSession& session, Decision reached, uint32_t cluster_index,
+                    const std::string& as) {
+    const World& world = ask_.world();
+    const ClusterEngine& engine = world.cluster(cluster_index);
+    const Str cluster = world.graph().clusters[cluster_index].name;
+    if (!session.admin_of.empty()) {
+      WhatAnswer::Rule all;
+      all.verbs = all.groups = all.resources = {"*"};
+      if (session.admin_of == "*") {
+        all.urls = {"*"};
+      }
+      all.decision = reached;
+      all.through = "any role, by escalation";
+      Merge(ScopeOf(cluster, session.admin_of, as), std::move(all));
+    }
+    for (const auto& [where, role] : session.bound) {
+      const facts::RbacRole& record = *engine.roles[role];
+      for (const rbac::EffectiveRule& effective : engine.rbac->rules(role).rules) {
+        if (where != "*" && effective.rule->resources.empty()) {
+          continue;
+        }
+        WhatAnswer::Rule rule = RuleOf(*effective.rule, where == "*");
+        rule.decision =
+            effective.certain == Tri::kTrue ? reached : std::min(reached, Decision::kUnknown);
+        rule.origin = world.OriginOf(record.origin);
+        rule.through = Concat({record.cluster_role ? "ClusterRole " : "Role ", record.name,
+                               ", bound by the caller itself"});
+        Merge(ScopeOf(cluster, where, as), std::move(rule));
+      }
+    }
+  }
+
   void AddKubernetes(StateId state, Decision reached) {
     Walk& walk = ask_.walk();
     const World& world = ask_.world();
@@ -135,6 +179,7 @@ class What {
       any.origin = world.OriginOf(session.origin);
       Merge(ScopeOf(cluster, "*", as), std::move(any));
     }
+    AddEscalated(session, reached, node.cluster, as);
     for (const rbac::Holding& holding : engine.rbac->Rules(engine.rbac->Resolve(identity))) {
       WhatAnswer::Scope& scope =
           ScopeOf(cluster, holding.cluster_wide ? Str("*") : holding.namespace_name, as);
@@ -143,13 +188,7 @@ class What {
         if (!holding.cluster_wide && from.resources.empty()) {
           continue;  // URLs are never granted in a namespace
         }
-        WhatAnswer::Rule rule;
-        rule.verbs = Texts(world, from.verbs);
-        rule.groups = Texts(world, from.api_groups);
-        rule.resources = Texts(world, from.resources);
-        rule.names = Texts(world, from.resource_names);
-        rule.urls = holding.cluster_wide ? Texts(world, from.non_resource_urls)
-                                         : std::vector<std::string>();
+        WhatAnswer::Rule rule = RuleOf(from, holding.cluster_wide);
         rule.decision = holding.applies == Tri::kTrue && effective.certain == Tri::kTrue &&
                                 !session.undocumented
                             ? reached
@@ -233,6 +272,19 @@ class What {
       return;
     }
     const std::string as = ShowNode(walk, node);
+    if (walk.aws(state).admin) {
+      WhatAnswer::AwsGrant any;
+      any.as = as;
+      any.actions = any.resources = {"*"};
+      any.decision = identity->has_boundary && !walk.aws(state).unbounded
+                         ? std::min(reached, Decision::kConditional)
+                         : reached;
+      Condition condition;
+      condition.key = "policy";
+      condition.text = "any policy of the caller's choice, by escalation";
+      any.conditions.push_back(std::move(condition));
+      answer_.aws.push_back(std::move(any));
+    }
     for (size_t i = 0; i < identity->policies.size(); ++i) {
       for (const iam::Statement& statement : identity->policies[i]->statements()) {
         AddStatement(as, *statement.source, identity->policies[i]->document().origin,

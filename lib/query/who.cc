@@ -22,7 +22,8 @@ bool IsEveryoneLike(std::string_view group) {
 // The candidates: an over-approximation by the inverted indexes, verified forward one by one.
 class Candidates {
  public:
-  Candidates(Ask& ask, const KubernetesJudge* kubernetes) : ask_(ask), kubernetes_(kubernetes) {}
+  Candidates(Ask& ask, const KubernetesJudge* kubernetes)
+      : ask_(ask), kubernetes_(kubernetes), escalate_(ask.walk().options().escalate) {}
 
   std::vector<NodeId> All() {
     const graph::Graph& graph = ask_.world().graph();
@@ -77,6 +78,9 @@ class Candidates {
   }
 
   bool Worth(const Node& node, NodeId id) const {
+    if (escalate_) {
+      return true;  // whoever holds something else may make this of it
+    }
     switch (node.kind) {
       case NodeKind::kServiceAccount:
       case NodeKind::kWorkload: {
@@ -108,6 +112,7 @@ class Candidates {
   std::vector<std::string_view> groups_;
   std::vector<rbac::Decision> anybody_;
   bool service_accounts_ = false;
+  bool escalate_ = false;
 };
 
 class Who {

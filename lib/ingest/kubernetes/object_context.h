@@ -65,6 +65,7 @@ uint32_t NextOrder(const facts::Facts& facts);
 
 // Readers of kinds outside RBAC (workloads.cc, custom_resources.cc).
 void ReadServiceAccount(ObjectContext& context);
+void ReadSecret(ObjectContext& context);
 void ReadNamespace(ObjectContext& context);
 void ReadConfigMap(ObjectContext& context);
 // `kind`: "deployment". `schema` says where the pod's spec stands.

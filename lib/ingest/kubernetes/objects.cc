@@ -34,6 +34,7 @@ constexpr std::string_view kOldApps = "v1beta1 v1beta2";
 constexpr KindRow kKinds[] = {
     {"ServiceAccount", "", kNone, "", true, ReadServiceAccount},
     {"Namespace", "", kNone, "", false, ReadNamespace},
+    {"Secret", "", kNone, "", true, ReadSecret},
     {"ConfigMap", "", kNone, "", true, ReadConfigMap},
     {"CustomResourceDefinition", "apiextensions.k8s.io", kNone, "v1beta1", false,
      ReadCustomResourceDefinition},

@@ -99,6 +99,12 @@ bool Same(const Facts&, const facts::AwsResource& a, const facts::AwsResource& b
              std::tie(b.service, b.arn, b.account, b.region) &&
          SameList(a.tags, b.tags);
 }
+bool Same(const Facts&, const facts::Carrier& a, const facts::Carrier& b) {
+  const auto said = [](const facts::Carrier& x) {
+    return std::tie(x.kind, x.arn, x.account, x.region, x.name, x.instance_profile, x.shell);
+  };
+  return said(a) == said(b) && Said(a.role) == Said(b.role);
+}
 bool Same(const Facts&, const facts::CallerIdentity& a, const facts::CallerIdentity& b) {
   return std::tie(a.account, a.arn, a.provider) == std::tie(b.account, b.arn, b.provider);
 }
@@ -191,10 +197,13 @@ bool Same(const Facts&, const facts::ServiceAccount& a, const facts::ServiceAcco
   return SameObject(a, b) && std::tie(a.role_arn, a.audience, a.automount_token) ==
                                  std::tie(b.role_arn, b.audience, b.automount_token);
 }
+bool Same(const Facts&, const facts::TokenSecret& a, const facts::TokenSecret& b) {
+  return SameObject(a, b) && a.service_account == b.service_account;
+}
 bool Same(const Facts&, const facts::Workload& a, const facts::Workload& b) {
   return SameObject(a, b) &&
-         std::tie(a.kind, a.service_account, a.host_network, a.automount_token) ==
-             std::tie(b.kind, b.service_account, b.host_network, b.automount_token);
+         std::tie(a.kind, a.service_account, a.host_network, a.holds_node, a.automount_token) ==
+             std::tie(b.kind, b.service_account, b.host_network, b.holds_node, b.automount_token);
 }
 bool Same(const Facts&, const facts::Namespace& a, const facts::Namespace& b) {
   return SameObject(a, b) && a.labels == b.labels;

@@ -18,6 +18,7 @@ void ForEachKind(FactsType& f, const Visit& visit) {
   visit(f.resource_policies);
   visit(f.public_access_blocks);
   visit(f.resources);
+  visit(f.carriers);
   visit(f.callers);
   visit(f.organization_policies);
   visit(f.organization_attachments);
@@ -33,6 +34,7 @@ void ForEachKind(FactsType& f, const Visit& visit) {
   visit(f.bindings);
   visit(f.service_accounts);
   visit(f.workloads);
+  visit(f.token_secrets);
   visit(f.namespaces);
 }
 

@@ -66,6 +66,8 @@ constexpr Row kRows[] = {
     {Want::kInstanceProfile, "data.aws_iam_instance_profile", "name", kNameOrArn},
     {Want::kLaunchTemplate, "aws_launch_template", "id", "*"},
     {Want::kLaunchTemplate, "data.aws_launch_template", "id", "*"},
+    {Want::kTaskDefinition, "aws_ecs_task_definition", "arn", "*"},
+    {Want::kTaskDefinition, "data.aws_ecs_task_definition", "arn", "*"},
     {Want::kBucket, "aws_s3_bucket", "bucket", "bucket|id|arn"},
     {Want::kBucket, "data.aws_s3_bucket", "bucket", "bucket|id|arn"},
     {Want::kKey, "aws_kms_key", "arn", "arn|id|key_id"},

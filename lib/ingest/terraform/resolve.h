@@ -42,6 +42,7 @@ enum class Want : uint8_t {
   kClusterName,
   kInstanceProfile,  // its name
   kLaunchTemplate,
+  kTaskDefinition,
   kBucket,
   kKey,
   kResourceArn,  // the ARN of any resource, or something below it

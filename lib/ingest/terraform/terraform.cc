@@ -23,15 +23,17 @@ using terraform::DocumentKind;
 using terraform::TextKind;
 using terraform::TypeReader;
 
-// Readers by type; a family is a row here.
-absl::flat_hash_map<std::string_view, TypeReader> AllReaders() {
-  absl::flat_hash_map<std::string_view, TypeReader> all;
-  for (const auto& family : {terraform::IamReaders(), terraform::EksReaders(),
-                             terraform::KubernetesReaders(), terraform::ResourcePolicyReaders(),
-                             terraform::OrganizationReaders(), terraform::HelmReaders(),
-                             terraform::IdentityCenterReaders(), terraform::OutsideReaders()}) {
+// Readers by type; a family is a row here. What carries a role is read beside what else the type
+// is.
+absl::flat_hash_map<std::string_view, std::vector<TypeReader>> AllReaders() {
+  absl::flat_hash_map<std::string_view, std::vector<TypeReader>> all;
+  for (const auto& family :
+       {terraform::IamReaders(), terraform::EksReaders(), terraform::KubernetesReaders(),
+        terraform::ResourcePolicyReaders(), terraform::OrganizationReaders(),
+        terraform::HelmReaders(), terraform::IdentityCenterReaders(), terraform::OutsideReaders(),
+        terraform::CarrierReaders()}) {
     for (const TypeReader& reader : family) {
-      all.emplace(reader.type, reader);
+      all[reader.type].push_back(reader);
     }
   }
   return all;
@@ -119,7 +121,7 @@ facts::Input InputOf(const Document& document, source::FileId file, facts::Facts
 void ReadDocument(const Document& document, source::FileId file, const TerraformOptions& options,
                   source::SourceSet& sources, facts::Facts& facts,
                   source::Diagnostics& diagnostics) {
-  static const absl::flat_hash_map<std::string_view, TypeReader> readers = AllReaders();
+  static const auto readers = AllReaders();
   facts.inputs.push_back(InputOf(document, file, facts, diagnostics));
   const terraform::FactsMark mark(facts);
   terraform::Reading reading(document, options, sources, facts, diagnostics);
@@ -133,9 +135,11 @@ void ReadDocument(const Document& document, source::FileId file, const Terraform
     if (reader == readers.end()) {
       continue;
     }
-    const terraform::Reader read = instance.data ? reader->second.data : reader->second.managed;
-    if (read != nullptr) {
-      read(reading, static_cast<terraform::InstanceId>(i));
+    for (const TypeReader& one : reader->second) {
+      const terraform::Reader read = instance.data ? one.data : one.managed;
+      if (read != nullptr) {
+        read(reading, static_cast<terraform::InstanceId>(i));
+      }
     }
   }
   sources.Release(text);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/strings.h"
+#include "ingest/terraform/resources/launch_template.h"
 #include "ingest/terraform/resources/readers.h"
 
 namespace whomay::ingest::terraform {
@@ -347,29 +348,6 @@ Tri ImdsOfImage(std::string_view ami_type, std::string_view version, Str& why) {
   return Tri::kUnknown;
 }
 
-// The launch template that a block names, by reference, id or name.
-InstanceId FindTemplate(Reading& r, const Field& block) {
-  for (const std::string_view attribute : {"id", "name"}) {
-    const Field field = block.Get(attribute);
-    if (field.set() && !field.view.text().empty()) {
-      for (const bool data : {false, true}) {
-        for (const InstanceId id :
-             r.Having("aws_launch_template", data, attribute, field.view.text())) {
-          if ((r.instances[id].worlds & r.instances[block.id].worlds) != 0) {
-            return id;
-          }
-        }
-      }
-    } else if (field.unknown()) {
-      const Resolution resolution = r.Resolve(field, Want::kLaunchTemplate);
-      if (resolution.targets.size() == 1) {
-        return resolution.targets[0].instance;
-      }
-    }
-  }
-  return InstanceId::kNone;
-}
-
 void ReadNodeGroup(Reading& r, InstanceId id) {
   const Field root = r.Root(id);
   auto group = r.Begin<NodeGroup>(id);
@@ -424,26 +402,6 @@ Str ClusterOfTags(Reading& r, const Field& root) {
   return {};
 }
 
-// The role behind an instance profile that a launch template names.
-Str RoleOfProfile(Reading& r, const Field& launch_template) {
-  const Field block = launch_template.Get("iam_instance_profile").First();
-  for (const std::string_view attribute : {"arn", "name"}) {
-    const Field field = block.Get(attribute);
-    InstanceId profile = InstanceId::kNone;
-    if (field.set() && !field.view.text().empty()) {
-      const auto& found = r.Having("aws_iam_instance_profile", false, attribute, field.view.text());
-      profile = found.empty() ? InstanceId::kNone : found[0];
-    } else if (field.unknown()) {
-      const Resolution resolution = r.Resolve(field, Want::kInstanceProfile);
-      profile = resolution.targets.size() == 1 ? resolution.targets[0].instance : profile;
-    }
-    if (profile != InstanceId::kNone) {
-      return r.Ref(r.Root(profile).Get("role"), facts::IamKind::kRole).arn;
-    }
-  }
-  return {};
-}
-
 // Self-managed nodes: an Auto Scaling group tagged for a cluster.
 void ReadAutoscalingGroup(Reading& r, InstanceId id) {
   const Field root = r.Root(id);
@@ -469,7 +427,7 @@ void ReadAutoscalingGroup(Reading& r, InstanceId id) {
     group.imds_why = "its launch template was not read";
   } else {
     group.imds_from_pods = ImdsOfTemplate(r.Root(launch_template), group.imds_why);
-    group.role_arn = RoleOfProfile(r, r.Root(launch_template));
+    group.role_arn = RoleOfTemplate(r, r.Root(launch_template)).role.arn;
   }
   if (group.role_arn.empty()) {
     group.role_arn = r.KeepHole(r.OpenHole(block, "the nodes' instance profile was not read"));

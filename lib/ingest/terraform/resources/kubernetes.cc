@@ -303,6 +303,16 @@ void ReadAnnotations(Reading& r, InstanceId id) {
   }
 }
 
+// Its type and whose token it holds; never its data.
+void ReadSecret(Reading& r, InstanceId id) {
+  ObjectTree tree(r, id);
+  Head(tree, "v1", "Secret");
+  Metadata(r, id, tree, true);
+  tree.TextOf("type", r.Root(id).Get("type"));
+  tree.End();
+  Finish(r, id, tree);
+}
+
 void ReadNamespace(Reading& r, InstanceId id) {
   ObjectTree tree(r, id);
   Head(tree, "v1", "Namespace");
@@ -330,12 +340,50 @@ constexpr WorkloadType kWorkloads[] = {
     {"kubernetes_cron_job", "CronJob", "batch/v1", WorkloadType::Shape::kCronJob},
 };
 
+// Of volumes and containers what gives a pod its node.
+void Volumes(ObjectTree& tree, const Field& spec) {
+  tree.Key("volumes");
+  tree.BeginList();
+  for (const Field& volume : spec.Get("volume").elements()) {
+    tree.BeginObject();
+    tree.Key("hostPath");
+    tree.BeginObject();
+    tree.TextOf("path", volume.Get("host_path").First().Get("path"));
+    tree.End();
+    tree.End();
+  }
+  tree.End();
+}
+
+void Containers(ObjectTree& tree, const Field& spec, std::string_view block, std::string_view key) {
+  tree.Key(key);
+  tree.BeginList();
+  for (const Field& container : spec.Get(block).elements()) {
+    const Field security = container.Get("security_context").First();
+    tree.BeginObject();
+    tree.Key("securityContext");
+    tree.BeginObject();
+    tree.BoolOf("privileged", security.Get("privileged"));
+    tree.Key("capabilities");
+    tree.BeginObject();
+    tree.ListOf("add", security.Get("capabilities").First().Get("add"));
+    tree.End();
+    tree.End();
+    tree.End();
+  }
+  tree.End();
+}
+
 void PodSpec(ObjectTree& tree, const Field& spec) {
   tree.Key("spec");
   tree.BeginObject();
   tree.TextOf("serviceAccountName", spec.Get("service_account_name"));
   tree.BoolOf("automountServiceAccountToken", spec.Get("automount_service_account_token"));
   tree.BoolOf("hostNetwork", spec.Get("host_network"));
+  tree.BoolOf("hostPID", spec.Get("host_pid"));
+  Volumes(tree, spec);
+  Containers(tree, spec, "container", "containers");
+  Containers(tree, spec, "init_container", "initContainers");
   tree.End();
 }
 
@@ -482,6 +530,8 @@ constexpr TypeReader kReaders[] = {
     {"kubernetes_default_service_account", ReadServiceAccount, nullptr},
     {"kubernetes_default_service_account_v1", ReadServiceAccount, nullptr},
     {"kubernetes_annotations", ReadAnnotations, nullptr},
+    {"kubernetes_secret", ReadSecret, nullptr},
+    {"kubernetes_secret_v1", ReadSecret, nullptr},
     {"kubernetes_namespace", ReadNamespace, nullptr},
     {"kubernetes_namespace_v1", ReadNamespace, nullptr},
     {"kubernetes_pod", ReadWorkload, nullptr},

@@ -20,6 +20,7 @@ struct TypeReader {
 
 std::span<const TypeReader> IamReaders();
 std::span<const TypeReader> EksReaders();
+std::span<const TypeReader> CarrierReaders();  // beside those that read the same types otherwise
 std::span<const TypeReader> KubernetesReaders();
 std::span<const TypeReader> ResourcePolicyReaders();
 std::span<const TypeReader> OrganizationReaders();
