@@ -22,6 +22,7 @@ enum class By : uint8_t {
   kTemplate,        // the type is a launch template
   kTaskDefinition,  // the attribute names a task definition
   kContainer,       // the attribute is JSON that holds it
+  kNodeGroup,       // the attribute, of nodes that have a launch template of their own
 };
 // Attributes inside blocks that can stand once are written `block.attribute`.
 struct CarrierType {
@@ -38,7 +39,8 @@ constexpr CarrierType kTypes[] = {
     {"aws_launch_template", "ec2:launch-template", "arn", "name", By::kTemplate, ""},
     {"aws_ecs_task_definition", "ecs:task-definition", "arn", "family", By::kArn, "task_role_arn"},
     {"aws_ecs_service", "ecs:service", "id", "name", By::kTaskDefinition, "task_definition"},
-    {"aws_eks_node_group", "eks:nodegroup", "arn", "node_group_name", By::kArn, "node_role_arn"},
+    {"aws_eks_node_group", "eks:nodegroup", "arn", "node_group_name", By::kNodeGroup,
+     "node_role_arn"},
     {"aws_glue_job", "glue:job", "arn", "name", By::kArn, "role_arn"},
     {"aws_glue_dev_endpoint", "glue:devendpoint", "arn", "name", By::kArn, "role_arn"},
     {"aws_sagemaker_notebook_instance", "sagemaker:notebook-instance", "arn", "name", By::kArn,
@@ -121,6 +123,11 @@ void SetRole(Reading& r, const CarrierType& type, Carrier& carrier, const Field&
   switch (type.by) {
     case By::kArn:
       carrier.role = RoleAt(r, field);
+      return;
+    case By::kNodeGroup:
+      if (const Field block = root.Get("launch_template"); !block.elements().empty()) {
+        carrier.role = RoleAt(r, field);
+      }
       return;
     case By::kTaskDefinition:
       carrier.role = RoleOfTaskDefinition(r, field);

@@ -314,6 +314,13 @@ constexpr ResourceRow kResources[] = {
     {"aws_api_gateway_rest_api", "execute-api"},
     {"aws_vpc_endpoint", "ec2"},
     {"aws_s3_access_point", "s3"},
+    {"aws_instance", "ec2"},
+    {"aws_launch_template", "ec2"},
+    {"aws_ecs_task_definition", "ecs"},
+    {"aws_glue_dev_endpoint", "glue"},
+    {"aws_sagemaker_notebook_instance", "sagemaker"},
+    {"aws_apprunner_service", "apprunner"},
+    {"aws_batch_job_definition", "batch"},
 };
 
 void ReadResource(Reading& r, InstanceId id) {

@@ -257,6 +257,70 @@ TEST(ReadObject, Workloads) {
   }
 }
 
+TEST(ReadObject, PodsThatHoldTheirNode) {
+  const struct {
+    const char* spec;
+    Tri holds;
+  } cases[] = {
+      {R"({"containers":[{}]})", Tri::kFalse},
+      {R"({"hostNetwork":true})", Tri::kFalse},
+      {R"({"containers":[{"securityContext":{"privileged":false}}]})", Tri::kFalse},
+      {R"({"containers":[{},{"securityContext":{"privileged":true}}]})", Tri::kTrue},
+      {R"({"initContainers":[{"securityContext":{"privileged":true}}]})", Tri::kTrue},
+      {R"({"hostPID":true})", Tri::kUnknown},
+      {R"({"hostPID":true,"containers":[{"securityContext":{"privileged":true}}]})", Tri::kTrue},
+      {R"({"containers":[{"securityContext":{"capabilities":{"add":["NET_ADMIN"]}}}]})",
+       Tri::kFalse},
+      {R"({"containers":[{"securityContext":{"capabilities":{"add":["SYS_ADMIN"]}}}]})",
+       Tri::kTrue},
+      {R"({"containers":[{"securityContext":{"capabilities":{"add":["CAP_SYS_MODULE"]}}}]})",
+       Tri::kTrue},
+      {R"({"containers":[{"securityContext":{"capabilities":{"drop":["ALL"]}}}]})", Tri::kFalse},
+      {R"({"volumes":[{"hostPath":{"path":"/"}}]})", Tri::kTrue},
+      {R"({"volumes":[{"hostPath":{"path":"/var/lib"}}]})", Tri::kTrue},  // above the kubelet's
+      {R"({"volumes":[{"hostPath":{"path":"/var/lib/kubelet/"}}]})", Tri::kTrue},
+      {R"({"volumes":[{"hostPath":{"path":"/var/lib/kubelet-plugins"}}]})", Tri::kFalse},
+      {R"({"volumes":[{"hostPath":{"path":"/run/x/docker.sock"}}]})", Tri::kTrue},
+      {R"({"volumes":[{"hostPath":{"path":"/var/log"}}]})", Tri::kUnknown},
+      {R"({"volumes":[{"hostPath":{"path":"/etc/localtime"}}]})", Tri::kFalse},
+      {R"({"volumes":[{"emptyDir":{}}]})", Tri::kFalse},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.spec);
+    const Reading reading(
+        std::string(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":)") + c.spec +
+        "}");
+    ASSERT_EQ(reading.facts.workloads.size(), 1u);
+    EXPECT_EQ(reading.facts.workloads[0].holds_node, c.holds);
+  }
+}
+
+TEST(ReadObject, OfSecretsOnlyWhoseTokenTheyHold) {
+  const struct {
+    const char* object;
+    const char* account;  // "": no token
+  } cases[] = {
+      {R"("type":"kubernetes.io/service-account-token","metadata":{"name":"s","namespace":"n",)"
+       R"("annotations":{"kubernetes.io/service-account.name":"robot"}},"data":{"token":"c2VjcmV0"})",
+       "robot"},
+      {R"("type":"Opaque","metadata":{"name":"s","namespace":"n",)"
+       R"("annotations":{"kubernetes.io/service-account.name":"robot"}},"data":{"token":"c2VjcmV0"})",
+       ""},
+      {R"("type":"kubernetes.io/service-account-token","metadata":{"name":"s","namespace":"n"})",
+       ""},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.object);
+    const Reading reading(std::string(R"({"apiVersion":"v1","kind":"Secret",)") + c.object + "}");
+    EXPECT_EQ(reading.codes(), Codes{});
+    ASSERT_EQ(reading.facts.token_secrets.size(), *c.account == 0 ? 0u : 1u);
+    if (*c.account != 0) {
+      EXPECT_EQ(reading.facts.token_secrets[0].service_account, c.account);
+      EXPECT_EQ(reading.facts.token_secrets[0].namespace_name, "n");
+    }
+  }
+}
+
 TEST(ReadObject, WorkloadsOfOtherGroupsAreOthers) {
   const Reading reading(
       R"({"apiVersion":"apps.example.com/v1","kind":"Deployment","metadata":{"name":"w"}})");
@@ -385,10 +449,10 @@ TEST(AddBootstrapRbac, GivesWayToEverything) {
 TEST(IsWantedKind, SkipsOnlyWhatSaysNothing) {
   for (const char* kind :
        {"Role", "List", "RoleBindingList", "rolebinding", "ClusterRoles", "Pod", "ConfigMap", "",
-        "Kustomization", "deployment", "CustomResourceDefinition"}) {
+        "Kustomization", "deployment", "CustomResourceDefinition", "Secret"}) {
     EXPECT_TRUE(IsWantedKind(kind)) << kind;
   }
-  for (const char* kind : {"Secret", "Service", "Ingress", "Widget", "PodDisruptionBudget"}) {
+  for (const char* kind : {"Service", "Ingress", "Widget", "PodDisruptionBudget"}) {
     EXPECT_FALSE(IsWantedKind(kind)) << kind;
   }
 }

@@ -220,6 +220,18 @@ class FactsText {
       add(x, Show(x.kind) + " " + Name(x) + " as " + Show(x.service_account));
     }
     for (const auto& x : f_.namespaces) add(x, "namespace " + Name(x));
+    for (const auto& x : f_.token_secrets) {
+      add(x, "token " + Name(x) + " of " + Show(x.service_account));
+    }
+    for (const auto& x : f_.carriers) {
+      add(x, "carrier " + Show(x.kind) + " " + Show(x.arn) + " of " +
+                 (x.role.arn.empty() ? Show(x.role.name) : Show(x.role.arn)) +
+                 (x.instance_profile.empty() ? "" : " profile " + Show(x.instance_profile)) +
+                 " shell " +
+                 (x.shell == Tri::kTrue    ? "yes"
+                  : x.shell == Tri::kFalse ? "no"
+                                           : "?"));
+    }
     return lines;
   }
 
