@@ -22,11 +22,6 @@ bool Fits(std::string_view pattern, std::string_view principal) {
          glob.Match(principal.substr(colon + 1));
 }
 
-bool FitsAny(const std::vector<std::string>& patterns, std::string_view principal) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return Fits(pattern, principal); });
-}
-
 class Judge {
  public:
   Judge(const Snapshot& snapshot, const Assertion& assertion, Reporter& to)
@@ -55,24 +50,22 @@ class Judge {
       }
       if (IsSystems(grantee)) {
         // Kubernetes' own controllers hold what they need in every cluster; by name they count.
-        if (Names(assertion_.never, grantee.principal)) {
+        if (Names(assertion_.never, grantee.principal) ||
+            Names(assertion_.never, NameOf(grantee))) {
           MayNot(grantee);
         }
         continue;
       }
-      const bool others = !assertion_.only.empty() && !FitsAny(assertion_.only, grantee.principal);
-      if (others || FitsAny(assertion_.never, grantee.principal)) {
+      const bool others = !assertion_.only.empty() && !FitsAny(assertion_.only, grantee);
+      if (others || FitsAny(assertion_.never, grantee)) {
         MayNot(grantee);
       }
     }
-    for (const std::string& pattern : assertion_.at_least) {
-      const bool found = std::any_of(
-          answer->grantees.begin(), answer->grantees.end(), [&](const Grantee& grantee) {
-            return grantee.decision == Decision::kAllowed && Fits(pattern, grantee.principal);
-          });
-      if (!found) {
-        Say("assertion", pattern, Concat({"must be allowed to ", Permission(), ", and is not"}));
-      }
+    // Of several clusters: in each of them.
+    const std::vector<std::string> clusters =
+        answer->clusters.empty() ? std::vector<std::string>(1) : answer->clusters;
+    for (const std::string& cluster : clusters) {
+      AtLeast(*answer, cluster);
     }
   }
 
@@ -106,6 +99,24 @@ class Judge {
     return std::find(patterns.begin(), patterns.end(), principal) != patterns.end();
   }
 
+  // The name without the "@CLUSTER" that it has where several are loaded.
+  std::string_view NameOf(const Grantee& grantee) const {
+    const std::string_view name = grantee.principal;
+    const std::string cluster =
+        Concat({"@", grantee.cluster.empty() ? assertion_.cluster : grantee.cluster});
+    return cluster.size() > 1 && name.size() > cluster.size() &&
+                   name.substr(name.size() - cluster.size()) == cluster
+               ? name.substr(0, name.size() - cluster.size())
+               : name;
+  }
+
+  // With or without its cluster.
+  bool FitsAny(const std::vector<std::string>& patterns, const Grantee& grantee) const {
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+      return Fits(pattern, grantee.principal) || Fits(pattern, NameOf(grantee));
+    });
+  }
+
   // Of an assertion about one account: is the principal its own, or everybody?
   bool InAccount(std::string_view principal) const {
     if (assertion_.account.empty() || principal == "*" ||
@@ -114,6 +125,22 @@ class Judge {
     }
     const std::vector<std::string_view> parts = Split(principal, ':');
     return parts.size() > 5 && parts[0] == "arn" && parts[4] == assertion_.account;
+  }
+
+  void AtLeast(const WhoAnswer& answer, const std::string& cluster) {
+    for (const std::string& pattern : assertion_.at_least) {
+      const bool found =
+          std::any_of(answer.grantees.begin(), answer.grantees.end(), [&](const Grantee& grantee) {
+            return grantee.decision == Decision::kAllowed &&
+                   (cluster.empty() || grantee.cluster.empty() || grantee.cluster == cluster) &&
+                   FitsAny({pattern}, grantee);
+          });
+      if (!found) {
+        Say("assertion", pattern,
+            Concat({"must be allowed to ", Permission(), ", and is not",
+                    cluster.empty() ? "" : Concat({" in cluster ", cluster})}));
+      }
+    }
   }
 
   Finding& Say(std::string_view rule, std::string subject, std::string message) {
@@ -145,17 +172,42 @@ class Judge {
   }
 
   void Expected() {
+    if (Judged(to_.Show(assertion_.cluster))) {
+      return;
+    }
+    // Of several clusters: the same in each of them.
+    const auto& clusters = to_.graph().clusters;
+    bool any = false;
+    for (const graph::Cluster& cluster : clusters) {
+      if (clusters.size() > 1 && assertion_.cluster.empty()) {
+        options_.cluster = to_.Show(cluster.name);
+        any = Judged(options_.cluster) || any;
+      }
+    }
+    if (!any) {
+      Unanswerable(status_);
+    }
+  }
+
+  // One expected decision; false where the question cannot be answered.
+  bool Judged(const std::string& cluster) {
     const auto answer = snapshot_.Can(assertion_.principal, assertion_.permission, options_);
     if (!answer.ok()) {
-      Unanswerable(answer.status());
-    } else if (Name(answer->decision) != assertion_.decision) {
-      Finding& finding = Say("assertion", assertion_.principal,
-                             Concat({Permission(), " should be ", assertion_.decision, ", and is ",
-                                     Name(answer->decision)}));
+      status_ = status_.ok() ? answer.status() : status_;
+      return false;
+    }
+    if (Name(answer->decision) != assertion_.decision) {
+      Finding& finding = Say(
+          "assertion", assertion_.principal,
+          Concat({Permission(), " should be ", assertion_.decision, ", and is ",
+                  Name(answer->decision),
+                  assertion_.cluster.empty() && !cluster.empty() ? Concat({" in cluster ", cluster})
+                                                                 : ""}));
       if (!answer->paths.empty()) {
         finding.path = answer->paths.front();
       }
     }
+    return true;
   }
 
   // An assertion that cannot be judged is broken: it would otherwise pass for ever.
@@ -169,6 +221,7 @@ class Judge {
   const Assertion& assertion_;
   Reporter& to_;
   QuestionOptions options_;
+  absl::Status status_;  // why a question could not be answered
 };
 
 }  // namespace

@@ -109,7 +109,7 @@ constexpr RuleInfo kRules[] = {
      "In aws-auth `<<` sets its keys where it stands: a key of the entry that stands before it is "
      "overridden.",
      "Put `<<` first, or write the entry out.",
-     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+     "https://github.com/kubernetes-sigs/aws-iam-authenticator"},
     {"aws-auth-no-username", kLow, "No user name",
      "The authenticator puts nothing in place of a missing user name (nor of one that "
      "YAML reads as number or boolean). Aggregated APIs such as metrics answer 401 "
@@ -324,7 +324,7 @@ constexpr RuleInfo kRules[] = {
      "AWS takes tokens only for audiences that the identity provider lists. The trust asks for "
      "another one, so nobody gets in.",
      "Use sts.amazonaws.com, or add the audience to the provider.",
-     "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
+     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html"},
     {"irsa-wrong-issuer", kMedium, "A condition on another issuer's key",
      "The condition's key must begin with the issuer of the provider that is trusted. "
      "With another cluster's nobody gets in.",

@@ -158,6 +158,54 @@ struct ErrorCase {
   std::string_view error;
 };
 
+TEST_F(CheckTest, AssertionsOverSeveralClusters) {
+  const std::string bob(kManifest.substr(
+      0, kManifest.find("---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n")));
+  Write("blue.yaml", bob);
+  std::string green = bob;
+  green.replace(green.find("name: ada"), 9, "name: eve");
+  Write("green.yaml", green);
+  struct Case {
+    const char* assertion;
+    std::vector<const char*> said;  // nothing: it holds
+  };
+  for (const Case& one : {
+           // Patterns with and without the cluster.
+           Case{"permission: get secrets -n shop, only: ['user:*', 'group:*', 'sa:*']", {}},
+           Case{"permission: get secrets -n shop, only: ['user:ada@blue', 'user:eve', 'group:*']",
+                {}},
+           Case{"permission: get secrets -n shop, only: ['user:ada', 'group:*']",
+                {"user:eve@green: must not"}},
+           Case{"permission: get secrets -n shop, never: ['user:ada']",
+                {"user:ada@blue: must not"}},
+           Case{"permission: get secrets -n shop, cluster: green, never: ['user:ada']", {}},
+           // In each cluster.
+           Case{"permission: get secrets -n shop, at_least: ['group:team']", {}},
+           Case{"permission: get secrets -n shop, at_least: ['user:ada']",
+                {"user:ada: must be allowed to get secrets -n shop, and is not in cluster green"}},
+           Case{"permission: get secrets -n shop, cluster: blue, at_least: ['user:ada']", {}},
+           Case{"permission: get secrets -n shop, principal: 'group:team', expect: allowed", {}},
+           Case{"permission: get secrets -n shop, principal: 'user:ada', expect: allowed",
+                {"and is denied in cluster green"}},
+           Case{"permission: get secrets -n shop, principal: 'user:ada', cluster: blue, expect: "
+                "allowed",
+                {}},
+           Case{"permission: get nonsense.thing.., principal: 'nobody', expect: allowed",
+                {"cannot be judged"}},
+       }) {
+    Write(".whomay.yaml",
+          std::string("threshold: high\ninputs: [{path: blue.yaml, cluster: blue}, {path: "
+                      "green.yaml, cluster: green}]\nassertions:\n- {") +
+              one.assertion + "}\n");
+    const Outcome outcome = Call({"check"});
+    EXPECT_EQ(outcome.exit_code, one.said.empty() ? 0 : 1)
+        << one.assertion << outcome.out << outcome.err;
+    for (const char* said : one.said) {
+      EXPECT_THAT(outcome.out, HasSubstr(said)) << one.assertion;
+    }
+  }
+}
+
 TEST_F(CheckTest, WrongConfigurationsAreErrorsWithTheirPlace) {
   const ErrorCase cases[] = {
       {"treshold: high\n", ".whomay.yaml:2:1: unknown key 'treshold'; there are assertions, "},
