@@ -29,7 +29,7 @@ class Lister {
         {"resources", &Lister::Resources},   {"inputs", &Lister::Inputs},
         {"policies", &Lister::Policies},     {"access-entries", &Lister::AccessEntries},
         {"holes", &Lister::Holes},           {"service-accounts", &Lister::ServiceAccounts},
-        {"workloads", &Lister::Workloads},
+        {"workloads", &Lister::Workloads},   {"carriers", &Lister::Carriers},
     };
     for (const auto& entry : kLists) {
       if (entry.name == what) {
@@ -75,6 +75,23 @@ class Lister {
   }
   void Workloads() {
     Nodes([](NodeKind kind) { return kind == NodeKind::kWorkload; });
+  }
+
+  // What runs as a role: functions, instances, build projects …
+  void Carriers() {
+    answer_.columns = {"role"};
+    for (const facts::Carrier& carrier : world_.facts().carriers) {
+      if (!world_.graph().InWorld(carrier)) {
+        continue;
+      }
+      const facts::HoleTable& holes = world_.holes();
+      ListAnswer::Item& item = Add(holes.Display(carrier.arn.empty() ? carrier.name : carrier.arn),
+                                   carrier.kind, kNone, carrier.origin);
+      item.fields = {!carrier.role.arn.empty() ? holes.Display(carrier.role.arn)
+                     : !carrier.role.name.empty()
+                         ? std::string(carrier.role.name)
+                         : Concat({"instance profile ", carrier.instance_profile})};
+    }
   }
 
   void Roles() {

@@ -6,7 +6,7 @@ _whomay_flags="-f --file --config --default-namespace --kubernetes-version --no-
   --region --source-root --assume -n --namespace -A --all-namespaces --subresource --role-ref --clusterrole --role
   --subject --verbs --any --cluster --world --direct --escalate --max-hops --context --groups
   -o --output --color --expand --strict -v --verbose --stats -h --help"
-_whomay_lists="principals roles bindings clusters resources inputs policies access-entries holes service-accounts workloads"
+_whomay_lists="principals roles bindings clusters resources inputs policies access-entries holes service-accounts workloads carriers"
 
 # What -o takes after each command.
 _whomay_formats() {

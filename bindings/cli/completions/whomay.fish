@@ -70,7 +70,7 @@ complete -c whomay -l strict -d 'Exit code 3 when some input could not be read'
 complete -c whomay -s v -l verbose -d 'Every diagnostic'
 complete -c whomay -l stats -d 'Time and memory'
 complete -c whomay -s h -l help -d 'Help'
-complete -c whomay -n '__fish_seen_subcommand_from list' -a 'principals roles bindings clusters resources inputs policies access-entries holes service-accounts workloads'
+complete -c whomay -n '__fish_seen_subcommand_from list' -a 'principals roles bindings clusters resources inputs policies access-entries holes service-accounts workloads carriers'
 complete -c whomay -n '__fish_seen_subcommand_from migrate' -a aws-auth
 complete -c whomay -n '__fish_seen_subcommand_from diff' -l before -r -F -d 'What was'
 complete -c whomay -n '__fish_seen_subcommand_from diff' -l after -r -F -d 'What is to be'
