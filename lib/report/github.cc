@@ -49,7 +49,10 @@ std::string GithubAnnotations(const CheckAnswer& answer) {
     out += fails ? (finding.severity == FindingSeverity::kHigh ? "::error " : "::warning ")
                  : "::notice ";
     if (const Place place = PlaceOf(finding.origin); !place.file.empty()) {
-      out += "file=" + Escaped(Printable(place.file), true) + ',';
+      // Relative to the repository's root, as GitHub names files.
+      const std::string_view file = place.file;
+      out +=
+          "file=" + Escaped(Printable(file.substr(file.substr(0, 2) == "./" ? 2 : 0)), true) + ',';
       if (place.line > 0) {
         out += "line=" + std::to_string(place.line) + ",col=" + std::to_string(place.column) + ',';
       }

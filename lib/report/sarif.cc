@@ -2,6 +2,7 @@
 // GitHub, "SARIF support for code scanning".
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string>
 
 #include "report/findings.h"
@@ -14,6 +15,8 @@ namespace {
 
 // GitHub shows 1,000 steps of a flow and takes 10,000.
 constexpr size_t kMaxSteps = 1'000;
+// Of one run GitHub takes so many results; the gravest come first.
+constexpr size_t kMaxResults = 25'000;
 // Where a finding has no file: its place is the configuration.
 constexpr std::string_view kNoFile = ".whomay.yaml";
 
@@ -105,12 +108,22 @@ class Writer {
       json_.Key("invocations").Array(std::vector<int>{0}, [&](int) {
         json_.Object([&] {
           json_.Key("executionSuccessful").Bool(!answer_.incomplete);
-          json_.Key("toolExecutionNotifications").Array(diagnostics_, [&](const Diagnostic& one) {
+          std::vector<Diagnostic> told = diagnostics_;
+          if (answer_.findings.size() > kMaxResults) {
+            Diagnostic& more = told.emplace_back();
+            more.code = "sarif.results";
+            more.message =
+                std::to_string(answer_.findings.size() - kMaxResults) +
+                " further findings are left out: GitHub takes 25000 of one run; -o json has all";
+          }
+          json_.Key("toolExecutionNotifications").Array(told, [&](const Diagnostic& one) {
             Notification(one);
           });
         });
       });
-      json_.Key("results").Array(answer_.findings, [&](const Finding& one) { Result(one); });
+      const size_t count = std::min(answer_.findings.size(), kMaxResults);
+      json_.Key("results").Array(std::span(answer_.findings).first(count),
+                                 [&](const Finding& one) { Result(one); });
     });
   }
 

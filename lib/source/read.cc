@@ -68,7 +68,12 @@ absl::StatusOr<std::vector<FoundFile>> FindFiles(std::string_view path) {
         (at->is_symlink(error) && LeadsOut(at->path(), root))) {
       continue;
     }
-    found.push_back({at->path().string(), true});
+    std::string found_path = at->path().string();
+    // "." is where paths are relative to anyway; reviewers and annotations know no "./".
+    if (start == "." && found_path.substr(0, 2) == "./") {
+      found_path.erase(0, 2);
+    }
+    found.push_back({std::move(found_path), true});
   }
   if (error) {
     return absl::UnavailableError(AsAbsl(Concat({path, ": ", error.message()})));

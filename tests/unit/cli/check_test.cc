@@ -341,7 +341,10 @@ TEST_F(CheckTest, WithoutConfigurationTheWholeFolderIsRead) {
   Write("notes.txt", "nothing");
   const Outcome outcome = Call({"check"});
   EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("deploy/rbac.yaml:"));
+  EXPECT_EQ(outcome.out.rfind("deploy/rbac.yaml:", 0), 0u) << outcome.out;  // no "./"
+  EXPECT_THAT(Call({"check", "-o", "github"}).out, HasSubstr("file=deploy/rbac.yaml,"));
+  EXPECT_THAT(Call({"check", "-o", "github", "-f", "./deploy/rbac.yaml"}).out,
+              HasSubstr("file=deploy/rbac.yaml,"));
 }
 
 TEST_F(CheckTest, AFolderWithoutAnythingToReadIsAnError) {

@@ -84,6 +84,25 @@ TEST(Findings, SarifHasWhatGitHubAsksFor) {
   }
 }
 
+// GitHub refuses a run with more results than that.
+TEST(Findings, SarifKeepsToWhatGitHubTakes) {
+  CheckAnswer answer;
+  answer.findings.resize(25'001);
+  for (Finding& finding : answer.findings) {
+    finding.rule = "rbac-wildcard";
+    finding.subject = "s";
+    finding.message = "m";
+  }
+  const std::string text = Sarif(answer, {});
+  size_t results = 0;
+  for (size_t at = text.find("\"ruleIndex\""); at != std::string::npos;
+       at = text.find("\"ruleIndex\"", at + 1)) {
+    ++results;
+  }
+  EXPECT_EQ(results, 25'000u);
+  EXPECT_THAT(text, HasSubstr("1 further findings are left out"));
+}
+
 TEST(Findings, JunitIsXml) {
   const std::string text = Junit(Answer());
   EXPECT_THAT(text, HasSubstr("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"1\""));
