@@ -229,16 +229,28 @@ Escalation::Caller Escalation::CallerOf(StateId state) {
   rbac::Request everything;
   everything.verb = everything.group = everything.resource = "*";
   caller.everything = Allows(caller, everything);
+  if (caller.plain) {
+    for (const rbac::Holding& holding :
+         world_.cluster(caller.cluster).rbac->Rules(caller.identity)) {
+      // A namespace that is not known until apply may be any.
+      caller.plain = caller.plain && !facts::HasHole(holding.namespace_name);
+      if (!holding.cluster_wide) {
+        caller.namespaces.insert(holding.namespace_name);
+      }
+    }
+  }
   return caller;
 }
 
-// Could it hold all that the primitive takes, in some namespace, on some name?
-bool Escalation::MayHold(const Caller& caller, const KubernetesPrimitive& primitive) const {
+// Could it hold all that the primitive takes on some name: in some namespace, or cluster-wide?
+bool Escalation::MayHold(const Caller& caller, const KubernetesPrimitive& primitive,
+                         bool cluster_wide) const {
   if (!caller.plain || caller.everything.formula == Formula::kTrue) {
     return true;
   }
   rbac::Any any;
-  any.namespace_name = any.name = true;
+  any.name = true;
+  any.namespace_name = !cluster_wide;
   const rbac::Policy& rbac = *world_.cluster(caller.cluster).rbac;
   return std::all_of(primitive.needs.begin(), primitive.needs.end(), [&](const auto& need) {
     return std::any_of(need.verbs.begin(), need.verbs.end(), [&](std::string_view verb) {
@@ -246,6 +258,18 @@ bool Escalation::MayHold(const Caller& caller, const KubernetesPrimitive& primit
              Tri::kFalse;
     });
   });
+}
+
+std::vector<std::pair<Str, const Escalation::Place*>> Escalation::PlacesOf(
+    const Caller& caller, const KubernetesPrimitive& primitive) {
+  std::vector<std::pair<Str, const Place*>> found;
+  const bool everywhere = MayHold(caller, primitive, /*cluster_wide=*/true);
+  for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
+    if (everywhere || caller.namespaces.count(ns) > 0) {
+      found.emplace_back(ns, &place);
+    }
+  }
+  return found;
 }
 
 Escalation::Open Escalation::Allows(const Caller& caller, const rbac::Request& request) {
@@ -421,6 +445,9 @@ void Escalation::ByName(const Caller& caller, const KubernetesPrimitive& primiti
     return;
   }
   Open open = Holds(caller, primitive, ns, walk_.node(account).local_name);
+  if (open.formula == Formula::kFalse) {
+    return;
+  }
   StateId to = AccountState(account);
   if (primitive.gain == Kind::kImpersonateServiceAccount) {
     KubernetesSession session = walk_.kubernetes(to);
@@ -439,7 +466,8 @@ void Escalation::InNamespaces(const Caller& caller, const KubernetesPrimitive& p
     return;
   }
   const NodeId self = walk_.state(caller.state).node;
-  for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
+  for (const auto& [ns, at] : PlacesOf(caller, primitive)) {
+    const Place& place = *at;
     const bool stands =
         primitive.existing_kind.empty() ||
         std::any_of(place.workloads.begin(), place.workloads.end(), [&](const auto& workload) {
@@ -545,7 +573,8 @@ void Escalation::AddNewAccount(const Caller& caller, std::vector<Transition>& ne
     if (primitive.gain != Kind::kNewAccount) {
       continue;
     }
-    for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
+    for (const auto& [ns, at] : PlacesOf(caller, primitive)) {
+      const Place& place = *at;
       if (place.mentioned.empty() && place.admitted.empty()) {
         continue;
       }

@@ -61,6 +61,9 @@ class Escalation {
     rbac::ResolvedIdentity identity;
     bool plain = false;
     Open everything;  // every verb on every resource, cluster-wide
+    // Of plain ones: where bindings of a namespace give it anything; elsewhere only what it holds
+    // cluster-wide counts.
+    std::set<Str> namespaces;
   };
 
   const Cluster& ClusterOf(uint32_t cluster);
@@ -68,7 +71,11 @@ class Escalation {
   // Whether a ServiceAccount is there that no file makes.
   Formula Exists(NodeId account);
   Caller CallerOf(StateId state);
-  bool MayHold(const Caller& caller, const data::KubernetesPrimitive& primitive) const;
+  bool MayHold(const Caller& caller, const data::KubernetesPrimitive& primitive,
+               bool cluster_wide = false) const;
+  // Namespaces in which it could hold all that the primitive takes.
+  std::vector<std::pair<Str, const Place*>> PlacesOf(const Caller& caller,
+                                                     const data::KubernetesPrimitive& primitive);
   Open Allows(const Caller& caller, const rbac::Request& request);
   Open AllowsNeed(const Caller& caller, const data::KubernetesNeed& need,
                   const rbac::Request& request);
@@ -98,6 +105,7 @@ class Escalation {
           const Open& open, std::vector<Transition>& next);
   void LegacyTokens(const Caller& caller, const data::KubernetesPrimitive& primitive,
                     std::vector<Transition>& next);
+  std::vector<uint32_t> Bindable(const Caller& caller, const data::KubernetesPrimitive& primitive);
   void BindRoles(const Caller& caller, std::vector<Transition>& next);
   void RewriteRoles(const Caller& caller, const data::KubernetesPrimitive& primitive,
                     std::vector<Transition>& next);

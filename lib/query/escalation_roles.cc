@@ -87,6 +87,33 @@ void Escalation::LegacyTokens(const Caller& caller, const KubernetesPrimitive& p
   }
 }
 
+// The roles that it could bind somewhere, as far as their names go.
+std::vector<uint32_t> Escalation::Bindable(const Caller& caller,
+                                           const KubernetesPrimitive& primitive) {
+  const ClusterEngine& engine = world_.cluster(caller.cluster);
+  const bool cluster_roles = primitive.gain == Kind::kBoundClusterRole;
+  const data::KubernetesNeed& bind = primitive.needs.front();
+  rbac::Any anywhere;
+  anywhere.namespace_name = true;
+  std::vector<uint32_t> found;
+  for (uint32_t role = 0; role < engine.roles.size(); ++role) {
+    const facts::RbacRole& record = *engine.roles[role];
+    if (record.cluster_role != cluster_roles || facts::HasHole(record.name)) {
+      continue;
+    }
+    rbac::Request request;
+    request.verb = bind.verbs.front();
+    request.group = bind.group;
+    request.resource = bind.resource;
+    request.name = record.name;
+    if (!caller.plain ||
+        engine.rbac->AuthorizeAny(caller.identity, request, anywhere).allowed != Tri::kFalse) {
+      found.push_back(role);
+    }
+  }
+  return found;
+}
+
 // Roles that somebody may bind to himself, by name. Those that he certainly may come together, so
 // that a walk need not bind one after another.
 void Escalation::BindRoles(const Caller& caller, std::vector<Transition>& next) {
@@ -114,23 +141,24 @@ void Escalation::BindRoles(const Caller& caller, std::vector<Transition>& next) 
       push({one}, open);
     }
   };
-  std::vector<Str> namespaces;
-  for (const auto& [ns, place] : ClusterOf(caller.cluster).places) {
-    namespaces.push_back(ns);
-  }
   for (const KubernetesPrimitive& primitive : data::KubernetesPrimitives()) {
     const bool cluster_roles = primitive.gain == Kind::kBoundClusterRole;
     if ((!cluster_roles && primitive.gain != Kind::kBoundRole) || !MayHold(caller, primitive)) {
       continue;
     }
-    for (const Str ns : primitive.cluster_wide ? std::vector<Str>{Str()} : namespaces) {
+    const std::vector<uint32_t> roles = Bindable(caller, primitive);
+    std::vector<Str> scopes(primitive.cluster_wide ? 1 : 0);
+    for (const auto& [ns, place] : PlacesOf(caller, primitive)) {
+      if (!primitive.cluster_wide && !roles.empty()) {
+        scopes.push_back(ns);
+      }
+    }
+    for (const Str ns : scopes) {
       if (cluster_roles && Holds(caller, primitive, ns, {}).formula != Formula::kFalse) {
         continue;  // any ClusterRole, cluster-admin included: Administer
       }
-      for (uint32_t role = 0; role < engine.roles.size(); ++role) {
-        const facts::RbacRole& record = *engine.roles[role];
-        if (record.cluster_role == cluster_roles && !facts::HasHole(record.name) &&
-            (cluster_roles || record.namespace_name == ns)) {
+      for (const uint32_t role : roles) {
+        if (cluster_roles || engine.roles[role]->namespace_name == ns) {
           ask(primitive, ns, role);
         }
       }
