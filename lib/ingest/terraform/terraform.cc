@@ -23,10 +23,12 @@ using terraform::DocumentKind;
 using terraform::TextKind;
 using terraform::TypeReader;
 
+using Readers = absl::flat_hash_map<std::string_view, std::vector<TypeReader>>;
+
 // Readers by type; a family is a row here. What carries a role is read beside what else the type
 // is.
-absl::flat_hash_map<std::string_view, std::vector<TypeReader>> AllReaders() {
-  absl::flat_hash_map<std::string_view, std::vector<TypeReader>> all;
+Readers AllReaders() {
+  Readers all;
   for (const auto& family :
        {terraform::IamReaders(), terraform::EksReaders(), terraform::KubernetesReaders(),
         terraform::ResourcePolicyReaders(), terraform::OrganizationReaders(),
@@ -118,10 +120,51 @@ facts::Input InputOf(const Document& document, source::FileId file, facts::Facts
   return input;
 }
 
+// Resources of types that are read which somebody changed by other means than Terraform since it
+// was last applied. What was found is the world before. Notes: roles' lists change whenever another
+// resource attaches something.
+void ReportDrift(const Document& document, const Readers& readers, source::SourceSet& sources,
+                 source::Diagnostics& diagnostics) {
+  Value drift = document.root.Get("resource_drift");
+  syntax::Tree whole;
+  if (drift.is_collapsed()) {
+    source::Diagnostics said;  // when the document was read
+    whole = syntax::ParseJson(sources, drift.span(), said);
+    drift = whole.root();
+  }
+  const auto bytes = [&sources](const Value& value) {
+    const source::Span at = value.span();
+    return sources.bytes(at.file).substr(at.begin, at.end - at.begin);
+  };
+  for (const Value entry : drift.elements()) {
+    const auto reader = readers.find(entry.Get("type").text());
+    const Value before = entry.Get("change").Get("before");
+    const Value after = entry.Get("change").Get("after");
+    if (reader == readers.end() || !before.is_object()) {
+      continue;
+    }
+    std::vector<std::string_view> changed;
+    for (const Value member : after.members()) {
+      const Value old = before.Get(member.key());
+      if (!old || bytes(old) != bytes(member)) {
+        changed.push_back(member.key());
+      }
+    }
+    if (changed.empty() && !after.is_null()) {
+      continue;  // moved
+    }
+    diagnostics.Add("terraform.drift", Severity::kNote, entry.Get("address").span(),
+                    after.is_null()
+                        ? std::string("was deleted outside of Terraform")
+                        : Concat({"was changed outside of Terraform: ", Join(changed, ", ")}),
+                    std::string(entry.Get("address").text()));
+  }
+}
+
 void ReadDocument(const Document& document, source::FileId file, const TerraformOptions& options,
                   source::SourceSet& sources, facts::Facts& facts,
                   source::Diagnostics& diagnostics) {
-  static const auto readers = AllReaders();
+  static const Readers readers = AllReaders();
   facts.inputs.push_back(InputOf(document, file, facts, diagnostics));
   const terraform::FactsMark mark(facts);
   terraform::Reading reading(document, options, sources, facts, diagnostics);
@@ -135,13 +178,22 @@ void ReadDocument(const Document& document, source::FileId file, const Terraform
     if (reader == readers.end()) {
       continue;
     }
+    bool taken = false;
     for (const TypeReader& one : reader->second) {
       const terraform::Reader read = instance.data ? one.data : one.managed;
       if (read != nullptr) {
+        taken = true;
         read(reading, static_cast<terraform::InstanceId>(i));
       }
     }
+    if (taken && instance.forgotten) {
+      diagnostics.Add("terraform.forgotten", Severity::kWarning, instance.span,
+                      "is dropped from the state and lives on: what it grants stays, and nothing "
+                      "manages it any longer",
+                      std::string(instance.address));
+    }
   }
+  ReportDrift(document, readers, sources, diagnostics);
   sources.Release(text);
   terraform::MergeWorlds(mark, facts);
   terraform::ReportSameAddresses(mark, file, sources, facts, diagnostics);

@@ -287,5 +287,48 @@ TEST(Inputs, WorldsOfWholePlans) {
   }
 }
 
+// What lives on without Terraform is said; what somebody changed by other means, in a note.
+TEST(Inputs, ForgottenObjectsAndDriftAreSaid) {
+  const std::string u = "aws_iam_user.u";
+  const std::string prior = Prior({InPrior(u, "a")});
+  const struct {
+    const char* what;
+    std::string plan;
+    const char* code;
+    source::Severity severity;
+    const char* says;
+  } cases[] = {
+      {"forget", WholePlan(ChangeOf(u, R"("forget")", "a", ""), prior), "terraform.forgotten",
+       source::Severity::kWarning, "lives on"},
+      {"drift",
+       WholePlan("", prior, R"("resource_drift":[)" + ChangeOf(u, R"("update")", "b", "a") + "]"),
+       "terraform.drift", source::Severity::kNote, "changed outside of Terraform: name, arn"},
+      {"deleted by others",
+       WholePlan("", prior, R"("resource_drift":[)" + ChangeOf(u, R"("delete")", "b", "") + "]"),
+       "terraform.drift", source::Severity::kNote, "deleted outside of Terraform"},
+      {"moved only",
+       WholePlan("", prior, R"("resource_drift":[)" + ChangeOf(u, R"("no-op")", "a", "a") + "]"),
+       "", source::Severity::kNote, ""},
+      {"of no type that matters",
+       WholePlan("", prior,
+                 R"("resource_drift":[{"address":"x.y","type":"x","change":{"before":{"a":1},)"
+                 R"("after":{"a":2}}}])"),
+       "", source::Severity::kNote, ""},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.what);
+    ReadResult result;
+    ReadText(one.plan, result);
+    EXPECT_FALSE(result.diagnostics.incomplete());
+    ASSERT_EQ(result.diagnostics.all().size(), *one.code == '\0' ? 0u : 1u);
+    if (*one.code != '\0') {
+      EXPECT_EQ(result.diagnostics.all()[0].code, one.code);
+      EXPECT_EQ(result.diagnostics.all()[0].severity, one.severity);
+      EXPECT_THAT(result.diagnostics.all()[0].message, HasSubstr(one.says));
+      EXPECT_EQ(result.diagnostics.all()[0].path, u);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace whomay::ingest
