@@ -93,8 +93,8 @@ bool InputReader::Read(source::FileId file, std::string_view cluster) {
     input.kind = "terraform-source";
     return true;
   }
-  if (LooksLikeTerraform(bytes)) {
-    ReadTerraform(file, terraform_, sources_, facts_, diagnostics_);
+  if (LooksLikeTerraform(bytes) &&
+      ReadTerraform(file, terraform_, sources_, facts_, diagnostics_)) {
     return true;
   }
   const char first = FirstByte(bytes);
@@ -127,8 +127,7 @@ bool InputReader::ReadJson(source::FileId file, std::string_view cluster) {
   }
   const syntax::Value root = trees.front().root();
   if (LooksLikeTerraform(root)) {
-    ReadTerraform(file, terraform_, sources_, facts_, diagnostics_);
-    return true;
+    return ReadTerraform(file, terraform_, sources_, facts_, diagnostics_);
   }
   const bool iam = IamInputOf(root) != IamInput::kNone;
   const bool eks = !iam && LooksLikeEksCli(root);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/strings.h"
+#include "ingest/terraform/terraform.h"
 #include "source/diagnostic.h"
 #include "syntax/json.h"
 #include "syntax/yaml.h"
@@ -67,6 +68,12 @@ NotRead WhyNotRead(const source::SourceSet& sources, source::FileId file) {
   NotRead result{
       NotRead::Why::kOtherKind, "input.skipped", {file, 0, 0}, "of no kind that whomay reads"};
   const std::string_view bytes = sources.bytes(file);
+  const std::string_view known = WhyNotTerraform(sources.name(file), bytes);
+  if (!known.empty()) {
+    result.why = NotRead::Why::kKnown;
+    result.message = known;
+    return result;
+  }
   if (IsHelmTemplate(bytes)) {
     result.why = NotRead::Why::kTemplate;
     result.code = "kubernetes.template";
@@ -74,7 +81,12 @@ NotRead WhyNotRead(const source::SourceSet& sources, source::FileId file) {
     return result;
   }
   const size_t first = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  const bool json = first != std::string_view::npos && (bytes[first] == '{' || bytes[first] == '[');
+  if (first == std::string_view::npos) {
+    result.why = NotRead::Why::kKnown;
+    result.message = "the file is empty; a command that fails writes nothing";
+    return result;
+  }
+  const bool json = (bytes[first] == '{' || bytes[first] == '[');
   std::optional<Diagnostic> error = SyntaxError(sources, file, json);
   if (!error) {
     return result;

@@ -15,6 +15,7 @@ namespace whomay::ingest {
 struct NotRead {
   enum class Why {
     kOtherKind,  // a whole text of something else
+    kKnown,      // of a kind that is known and holds nothing to read: the message says what to give
     kTemplate,   // of a Helm chart, not rendered
     kBroken,     // it does not parse, and may have been anything
     kOurs,       // it does not parse, and was meant for us: what it grants is lost

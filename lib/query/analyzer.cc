@@ -106,12 +106,13 @@ absl::StatusOr<bool> Refuse(const PendingInput& input, const source::SourceSet& 
   using Why = ingest::NotRead::Why;
   const ingest::NotRead what = ingest::WhyNotRead(sources, input.file);
   const bool meant = what.why == Why::kOurs || what.why == Why::kTemplate;
+  const bool known = meant || what.why == Why::kKnown;
   if (!input.named) {
     if (what.why == Why::kOurs) {
       diagnostics.AddLoss(std::string(what.code), what.span, what.message);
     } else {
       diagnostics.Add(std::string(what.code), source::Severity::kNote, what.span,
-                      meant ? Concat({"skipped: ", what.message})
+                      known ? Concat({"skipped: ", what.message})
                             : std::string("of no kind that whomay reads; skipped"));
     }
     return meant;
@@ -120,6 +121,8 @@ absl::StatusOr<bool> Refuse(const PendingInput& input, const source::SourceSet& 
   const std::string at = Concat(
       {place.file, ":", std::to_string(place.line), ":", std::to_string(place.column), ": "});
   switch (what.why) {
+    case Why::kKnown:
+      return absl::InvalidArgumentError(AsAbsl(Concat({place.file, ": ", what.message})));
     case Why::kTemplate:
     case Why::kOurs:
       return absl::InvalidArgumentError(AsAbsl(Concat({at, what.message})));
@@ -207,7 +210,10 @@ absl::Status Analyzer::AddPath(std::string_view path, std::string_view cluster) 
   }
   if (files->empty()) {
     return absl::InvalidArgumentError(
-        AsAbsl(Concat({path, ": nothing in it is of a kind that whomay reads"})));
+        AsAbsl(Concat({path,
+                       ": nothing in it is of a kind that whomay reads: plans and states of "
+                       "Terraform (`terraform show -json`, not its code), Kubernetes objects, IAM "
+                       "policies"})));
   }
   for (const source::FoundFile& found : *files) {
     absl::StatusOr<source::FileBytes> bytes = source::OpenFile(found.path);

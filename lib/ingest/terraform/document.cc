@@ -1,6 +1,7 @@
 #include "ingest/terraform/document.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/strings.h"
 #include "source/encoding.h"
@@ -30,17 +31,23 @@ void SkipBlanks(std::string_view& text) {
   }
 }
 
+bool HasAny(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return Has(text, word); });
+}
+
 // What `terraform plan` and `terraform show` print without -json.
 bool IsHumanOutput(std::string_view text) {
-  for (const std::string_view words :
-       {"Terraform used the selected providers", "Terraform will perform the following actions",
-        "OpenTofu used the selected providers", "OpenTofu will perform the following actions"}) {
-    if (Has(text, words)) {
-      return true;
-    }
+  if (HasAny(
+          text,
+          {"Terraform used the selected providers", "Terraform will perform the following actions",
+           "OpenTofu used the selected providers", "OpenTofu will perform the following actions",
+           "No changes. Your infrastructure matches the configuration"})) {
+    return true;
   }
-  return text.substr(0, 2) == "\x1b[" && (Has(text, "Terraform") || Has(text, "OpenTofu") ||
-                                          Has(text, " will be ") || Has(text, "Plan: "));
+  return text.substr(0, 2) == "\x1b[" &&
+         HasAny(text, {"Terraform", "OpenTofu", " will be ", "Plan: ", ": Reading...",
+                       ": Refreshing state..."});
 }
 
 // "1.2" -> 1; -1 for what is no version.
@@ -80,7 +87,9 @@ Document RecognizeOne(const Value& root) {
     document.kind = HasPlanParts(root) ? DocumentKind::kPlan : DocumentKind::kNone;
     document.version = root.Get("plan_format_version").text();
     if (document.kind == DocumentKind::kNone) {
-      document.why_not = "a redacted plan without resource_changes holds no values";
+      document.why_not =
+          "a redacted plan without resource_changes holds no values; give the output of `terraform "
+          "show -json PLAN`";
     }
   } else if (root.Get("provider_schemas")) {
     document.why_not =
@@ -95,14 +104,15 @@ Document RecognizeOne(const Value& root) {
   } else if (root.Get("terraform_version") && HasStateParts(root) &&
              root.Get("values").Get("root_module").is_object()) {
     document.kind = DocumentKind::kState;
-  } else if (root.Get("lineage") || (root.Get("version") && root.Get("terraform_version") &&
-                                     root.Get("resources").is_array())) {
+  } else if (root.Get("version") && (root.Get("lineage") || (root.Get("terraform_version") &&
+                                                             root.Get("resources").is_array()))) {
     document.version = root.Get("version").text();
     if (document.version == "4") {
       document.kind = DocumentKind::kRawState;
     } else {
       document.why_not = Concat({"a raw state of version ", document.version,
-                                 " is not read; run `terraform show -json` on it"});
+                                 " is not read; run `terraform show -json` of Terraform 0.12 or "
+                                 "newer on it"});
     }
   }
   // 0.x and 1.x are read: a minor version only adds keys.
@@ -111,7 +121,9 @@ Document RecognizeOne(const Value& root) {
       (major < 0 || major > 1)) {
     document.kind = DocumentKind::kNone;
     document.why_not = Concat(
-        {"format_version ", document.version, " is newer than what is read here (0.x and 1.x)"});
+        {"format_version ", document.version,
+         " is newer than what is read here (0.x and 1.x); a newer whomay may read it, or run "
+         "`terraform show -json` of an older Terraform"});
   }
   return document;
 }

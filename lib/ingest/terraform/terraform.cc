@@ -205,8 +205,44 @@ bool LooksLikeTerraform(std::string_view bytes) {
   return terraform::SniffText(bytes) != TextKind::kUnknown;
 }
 
-std::string_view WhyNotTerraform(std::string_view bytes) {
-  return terraform::WhatToRunInstead(terraform::SniffText(bytes));
+std::string_view WhyNotTerraform(std::string_view name, std::string_view bytes) {
+  constexpr std::string_view kCode =
+      "this is Terraform's code, which holds no values; run `terraform plan -out PLAN` and "
+      "`terraform show -json PLAN > plan.json` and give plan.json, with this folder as "
+      "--source-root";
+  struct Output {
+    std::string_view one, two;  // words of it
+    std::string_view says;
+  };
+  static constexpr Output kOutputs[] = {
+      {"\"provider_selections\"", "\"platform\"",
+       "this is the output of `terraform version -json`; give that of `terraform show -json PLAN`"},
+      {"\"error_count\"", "\"valid\"",
+       "this is the output of `terraform validate -json`; give that of `terraform show -json "
+       "PLAN`"},
+      {"\"sensitive\"", "\"value\"",
+       "this may be the output of `terraform output -json`, which holds no resources; give that of "
+       "`terraform show -json`"},
+      {"\nresource \"", "# ",
+       "this may be a state as `terraform show` prints it for people; give the output of "
+       "`terraform show -json`"},
+  };
+  const auto ends = [name](std::string_view end) {
+    return name.size() >= end.size() && name.substr(name.size() - end.size()) == end;
+  };
+  for (const std::string_view end : {".tf", ".tf.json", ".tfvars", ".tfvars.json", ".tofu",
+                                     ".tofu.json", ".terraform.lock.hcl"}) {
+    if (ends(end)) {
+      return kCode;
+    }
+  }
+  constexpr size_t kHead = 4096;
+  const std::string_view head = bytes.substr(0, kHead);
+  const auto* output =
+      std::find_if(std::begin(kOutputs), std::end(kOutputs), [head](const Output& one) {
+        return head.find(one.one) != head.npos && head.find(one.two) != head.npos;
+      });
+  return output == std::end(kOutputs) ? std::string_view() : output->says;
 }
 
 bool LooksLikeTerraform(const Value& root) {
@@ -216,7 +252,7 @@ bool LooksLikeTerraform(const Value& root) {
   });
 }
 
-void ReadTerraform(source::FileId file, const TerraformOptions& options, source::SourceSet& sources,
+bool ReadTerraform(source::FileId file, const TerraformOptions& options, source::SourceSet& sources,
                    facts::Facts& facts, source::Diagnostics& diagnostics) {
   const std::string_view bytes = sources.bytes(file);
   const TextKind kind = terraform::SniffText(bytes);
@@ -225,7 +261,7 @@ void ReadTerraform(source::FileId file, const TerraformOptions& options, source:
   if (!instead.empty()) {
     diagnostics.AddLoss("terraform.not-json", {file, 0, std::min<uint32_t>(whole.end, 1)},
                         std::string(instead));
-    return;
+    return true;
   }
   source::Span text = whole;
   if (kind == TextKind::kWrapped) {
@@ -246,11 +282,7 @@ void ReadTerraform(source::FileId file, const TerraformOptions& options, source:
       }
     }
   }
-  if (!any && !trees.empty()) {
-    diagnostics.Add("terraform.unknown", Severity::kError,
-                    {file, 0, std::min<uint32_t>(whole.end, 1)},
-                    "no Terraform plan or state is in this file");
-  }
+  return any || trees.empty();  // what does not parse has been said
 }
 
 }  // namespace whomay::ingest

@@ -71,16 +71,15 @@ struct TerraformOptions {
 
 // By the first bytes: may this be something of Terraform's, readable or not? Cheap.
 bool LooksLikeTerraform(std::string_view bytes);
-// Something of Terraform's that holds no values (a saved plan in binary form, output for people,
-// the message stream): the sentence that tells what to run instead; empty for all else.
-// ReadTerraform says it as a loss; whoever found the file by walking a directory may rather skip it
-// with this as a note.
-std::string_view WhyNotTerraform(std::string_view bytes);
+// A text that ReadTerraform() does not take: what of Terraform's it is that holds no values (code,
+// the output of other commands), and what to give instead; empty for all else.
+std::string_view WhyNotTerraform(std::string_view name, std::string_view bytes);
 // By content, once parsed.
 bool LooksLikeTerraform(const syntax::Value& root);
 
-// Reads every document of a file and appends to facts.inputs one entry for each.
-void ReadTerraform(source::FileId file, const TerraformOptions& options, source::SourceSet& sources,
+// Reads every document of a file and appends to facts.inputs one entry for each. False, and nothing
+// said, where the file parses and there is nothing of Terraform's in it.
+bool ReadTerraform(source::FileId file, const TerraformOptions& options, source::SourceSet& sources,
                    facts::Facts& facts, source::Diagnostics& diagnostics);
 
 }  // namespace whomay::ingest

@@ -97,7 +97,46 @@ TEST(ReadTerraform, RefusalsSayWhatToRun) {
     EXPECT_TRUE(result.diagnostics.incomplete());
     EXPECT_TRUE(result.facts.inputs.empty());
     EXPECT_TRUE(LooksLikeTerraform(text));
-    EXPECT_EQ(WhyNotTerraform(text), result.diagnostics.all()[0].message);
+  }
+}
+
+// Of what no reader takes.
+TEST(ReadTerraform, OutputsOfOtherCommandsAndCodeAreKnown) {
+  const struct {
+    const char* name;
+    const char* text;
+    const char* says;  // "" where it is none of Terraform's
+  } cases[] = {
+      {"main.tf", "locals {}", "as --source-root"},
+      {"a/main.tf.json", "{}", "as --source-root"},
+      {"prod.auto.tfvars", "a = 1", "as --source-root"},
+      {".terraform.lock.hcl", "", "as --source-root"},
+      {"v.json", R"({"terraform_version":"1.9.0","platform":"x","provider_selections":{}})",
+       "terraform version -json"},
+      {"v.json", R"({"format_version":"1.0","valid":true,"error_count":0})",
+       "terraform validate -json"},
+      {"o.json", R"({"a":{"sensitive":false,"type":"string","value":"x"}})",
+       "terraform output -json"},
+      {"s.txt", "# aws_x.y:\nresource \"aws_x\" \"y\" {\n}\n", "prints it for people"},
+      {"other.json", R"({"format_version":"1.0","items":[]})", ""},
+      {"other.yaml", "a: 1", ""},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.name);
+    const std::string_view says = WhyNotTerraform(one.name, one.text);
+    EXPECT_EQ(says.empty(), *one.says == '\0');
+    EXPECT_NE(says.find(one.says), std::string_view::npos) << says;
+  }
+}
+
+// A word of Terraform's in a file of somebody else's makes it no plan: nothing is said of it here.
+TEST(ReadTerraform, FilesOfOthersAreLeftToOthers) {
+  for (const char* text :
+       {R"({"lineage":7,"rows":[]})", R"({"format_version":"1.0","a":1,"b":2})"}) {
+    ReadResult result;
+    EXPECT_FALSE(ReadText(text, result)) << text;
+    EXPECT_TRUE(result.diagnostics.all().empty());
+    EXPECT_TRUE(result.facts.inputs.empty());
   }
 }
 

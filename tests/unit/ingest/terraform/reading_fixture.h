@@ -47,9 +47,10 @@ struct ReadResult {
   }
 };
 
-inline void ReadText(std::string text, ReadResult& result, const TerraformOptions& options = {}) {
+// True where something of Terraform's was in it.
+inline bool ReadText(std::string text, ReadResult& result, const TerraformOptions& options = {}) {
   const source::FileId file = result.sources.Add("plan.json", std::move(text));
-  ReadTerraform(file, options, result.sources, result.facts, result.diagnostics);
+  return ReadTerraform(file, options, result.sources, result.facts, result.diagnostics);
 }
 
 // A plan of format 1.2 from its resource_changes, the root module's configuration, and more
