@@ -69,3 +69,15 @@ def test_types_and_stubs(environment, tmp_path):
     assert stubs.returncode == 0, stubs.stdout
     checked = run(environment / "bin/mypy", "--strict", "-p", "whomay", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_tables_in_other_libraries(environment):
+    """What pandas, polars, DuckDB and pyarrow make of answers; none of them is a dependency."""
+    libraries = ("pyarrow", "pandas", "polars", "duckdb")
+    got = run(environment / "bin/pip", "install", "-q", "pytest", *libraries)
+    if got.returncode != 0:
+        pytest.skip(f"these cannot be installed: {got.stdout.strip()[-300:]}")
+    done = run(environment / "bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs",
+               "tests/python/test_arrow.py", "tests/python/test_examples.py", cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+    assert not any(f"import '{name}'" in done.stdout for name in libraries), done.stdout
