@@ -195,19 +195,18 @@ class Primitives {
     request.resource = object.resource;
     request.subresource = object.subresource;
     // Signers are asked by name, then by their domain.
-    if (object.resource == "signers") {
-      request.name = "kubernetes.io/kube-apiserver-client";
-    }
-    const auto matches = [&](const facts::PolicyRule& rule) {
-      return rbac::MatchRule(rule, request, {}, &to_.facts().holes) == Tri::kTrue;
-    };
+    constexpr std::string_view kSigner[] = {"kubernetes.io/kube-apiserver-client",
+                                            "kubernetes.io/*"};
+    constexpr std::string_view kUnnamed[] = {""};
+    const Texts names = object.resource == "signers" ? Texts(kSigner) : Texts(kUnnamed);
     return std::any_of(role.rules.begin(), role.rules.end(), [&](const facts::PolicyRule& rule) {
       if (IsWildcard(rule) && object.resource != "*") {
         return false;
       }
-      const bool named = matches(rule);
-      request.name = request.name.empty() ? "" : "kubernetes.io/*";
-      return named || (!request.name.empty() && matches(rule));
+      return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+        request.name = name;
+        return rbac::MatchRule(rule, request, {}, &to_.facts().holes) == Tri::kTrue;
+      });
     });
   }
 

@@ -644,6 +644,24 @@ rules:
          "[{apiGroup: rbac.authorization.k8s.io, kind: Group, name: team}]\n";
 }
 
+std::string NamedSigner(const std::string& name) {
+  return R"(apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: r}
+rules:
+- {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create]}
+- {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [patch]}
+- {apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve], resourceNames: [)" +
+         name + R"(]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: b}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: r}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: team}]
+)";
+}
+
 std::vector<Files> PrimitiveFiles() {
   const std::string certificates = "certificates.k8s.io", requests = "certificatesigningrequests";
   const auto signer = [&](const std::string& name) {
@@ -678,6 +696,18 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: team}]
       {"primitive-certificates",
        {Holds({{certificates, requests + "/status", "update"}, {certificates, "signers", "sign"}})},
        {Holds({{certificates, "signers", "sign"}})}},
+      // All in one role, the signer's rule last.
+      {"primitive-certificates",
+       {Holds({{certificates, requests, "create"},
+               {certificates, requests + "/approval", "update"},
+               {"", "pods", "get"},
+               {certificates, "signers", "approve"}})},
+       {Holds({{certificates, requests, "create"},
+               {certificates, requests + "/approval", "update"},
+               {certificates, "signers", "attest"}})}},
+      {"primitive-certificates",
+       {NamedSigner("kubernetes.io/kube-apiserver-client")},
+       {NamedSigner("kubernetes.io/kubelet-serving")}},
       {"primitive-nodes",
        {Holds({{"", "nodes", "patch"}})},
        {Holds({{"", "nodes", "get, delete"}})}},
