@@ -547,5 +547,84 @@ TEST(RbacAgreement, OnRandomWorlds) {
   }
 }
 
+// --- Abuses ------------------------------------------------------------------------------------
+
+const Texts kStrongVerbs = {"get", "list", "create", "update", "bind", "escalate", "impersonate"};
+const Texts kStrongGroups = {"", "rbac.authorization.k8s.io"};
+const Texts kStrongResources = {"pods",
+                                "secrets",
+                                "serviceaccounts",
+                                "serviceaccounts/token",
+                                "pods/exec",
+                                "roles",
+                                "users",
+                                "clusterroles",
+                                "groups",
+                                "configmaps",
+                                "nodes",
+                                "roles",
+                                "rolebindings",
+                                "clusterroles",
+                                "clusterrolebindings"};
+
+Generated GenerateStrong(Dice& dice) {
+  Generated world = Generate(dice);
+  for (Role& role : world.roles) {
+    for (Rule& rule : role.rules) {
+      if (rule.urls.empty() && !dice.Once(3)) {
+        rule.verbs = dice.Some(kStrongVerbs, 3);
+        rule.groups = dice.Some(kStrongGroups, 2);
+        rule.resources = dice.Some(kStrongResources, 4);
+        rule.names = dice.Once(4) ? dice.Some({"r1", "r2", "x"}, 2) : Texts();
+      }
+    }
+  }
+  return world;
+}
+
+// With --escalate: can, who and what agree, and nobody loses what it has without.
+void CheckEscalation(const Generated& world, const Snapshot& snapshot, Asked asked) {
+  asked.options.any = false;
+  asked.options.escalate = true;
+  const auto who = snapshot.Who(asked.words, asked.options);
+  ASSERT_TRUE(who.ok()) << who.status() << Show(asked);
+  std::map<std::string, Decision> rows;
+  for (const Grantee& row : who->grantees) {
+    rows.emplace(row.principal, row.decision);
+  }
+  const std::set<std::string> named = NamedBy(world);
+  for (const std::string& principal : Principals()) {
+    const auto can = snapshot.Can(principal, asked.words, asked.options);
+    ASSERT_TRUE(can.ok()) << can.status();
+    if (Expected(world, principal, can->permission)) {
+      EXPECT_EQ(can->decision, Decision::kAllowed) << principal << " " << Show(asked);
+    }
+    const auto row = rows.find(principal);
+    if (row != rows.end() || named.count(principal) > 0) {
+      EXPECT_EQ(row == rows.end() ? Decision::kDenied : row->second, can->decision)
+          << principal << " " << Show(asked);
+    }
+    const auto what = snapshot.What(principal, asked.options);
+    ASSERT_TRUE(what.ok()) << what.status();
+    EXPECT_EQ(CoveredByWhat(*what, can->permission), can->decision != Decision::kDenied)
+        << "what " << principal << " " << Show(asked);
+  }
+}
+
+TEST(RbacAgreement, OnAbusesInRandomWorlds) {
+  const char* const given = std::getenv("WHOMAY_RBAC_WORLDS");
+  const uint32_t worlds = given != nullptr ? static_cast<uint32_t>(std::atoi(given)) : 25;
+  for (uint32_t seed = 1; seed <= worlds && !HasFailure(); ++seed) {
+    Dice dice(seed + 100'000);
+    const Generated world = GenerateStrong(dice);
+    SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + Manifest(world));
+    const auto analysis = Load(world);
+    ASSERT_TRUE(analysis.ok()) << analysis.status();
+    for (int i = 0; i < 4 && !HasFailure(); ++i) {
+      CheckEscalation(world, analysis->snapshot(World::kAfter), RandomQuestion(dice));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace whomay
