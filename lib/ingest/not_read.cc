@@ -107,14 +107,14 @@ bool IsEmpty(const facts::Facts& facts) {
                    facts.managed_policies.empty() && facts.attachments.empty() &&
                    facts.inline_policies.empty() && facts.instance_profiles.empty() &&
                    facts.oidc_providers.empty() && facts.saml_providers.empty() &&
-                   facts.resources.empty() && facts.callers.empty() &&
+                   facts.resources.empty() && facts.carriers.empty() && facts.callers.empty() &&
                    facts.organization_nodes.empty() && facts.memberships.empty();
   const bool eks = facts.clusters.empty() && facts.access_entries.empty() &&
                    facts.access_policies.empty() && facts.pod_identities.empty() &&
                    facts.addons.empty() && facts.node_groups.empty() && facts.aws_auths.empty();
   return aws && eks && facts.roles.empty() && facts.bindings.empty() &&
-         facts.service_accounts.empty() && facts.workloads.empty() && facts.namespaces.empty() &&
-         facts.custom_resources.empty();
+         facts.service_accounts.empty() && facts.workloads.empty() && facts.token_secrets.empty() &&
+         facts.namespaces.empty() && facts.custom_resources.empty();
 }
 
 }  // namespace whomay::ingest
