@@ -62,22 +62,22 @@ absl::StatusOr<std::vector<InputPath>> FindInputs(Arguments& arguments) {
     return inputs;
   }
   absl::StatusOr<Config> config = LoadConfig(arguments.config);
-  if (absl::IsNotFound(config.status())) {
-    if (arguments.command == "check") {
-      return std::vector<InputPath>{
-          {".", {}}};  // the whole folder, as a hook without configuration
-    }
+  const bool none = absl::IsNotFound(config.status());
+  if (!none && !config.ok()) {
+    return config.status();
+  }
+  if (!none && arguments.analyzer.source_root.empty()) {
+    arguments.analyzer.source_root = std::move(config->source_root);
+  }
+  if ((none || config->inputs.empty()) && arguments.command == "check") {
+    return std::vector<InputPath>{{".", {}}};  // the whole folder, as a hook without configuration
+  }
+  if (none) {
     return absl::InvalidArgumentError(
         "no inputs: give -f PATH, or list them under 'inputs' in .whomay.yaml");
   }
-  if (!config.ok()) {
-    return config.status();
-  }
   if (config->inputs.empty()) {
     return absl::InvalidArgumentError("the configuration lists no inputs; give -f PATH");
-  }
-  if (arguments.analyzer.source_root.empty()) {
-    arguments.analyzer.source_root = std::move(config->source_root);
   }
   return std::move(config->inputs);
 }

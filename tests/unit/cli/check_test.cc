@@ -347,6 +347,15 @@ TEST_F(CheckTest, WithoutConfigurationTheWholeFolderIsRead) {
               HasSubstr("file=deploy/rbac.yaml,"));
 }
 
+TEST_F(CheckTest, AConfigurationWithoutInputsIsForTheWholeFolder) {
+  Write("deploy/rbac.yaml", kManifest);
+  Write(".whomay.yaml", "threshold: high\n");
+  const Outcome outcome = Call({"check"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("deploy/rbac.yaml:"));
+  EXPECT_EQ(Call({"who", "get", "pods"}).exit_code, 2);  // only check takes the folder
+}
+
 TEST_F(CheckTest, AFolderWithoutAnythingToReadIsAnError) {
   Write("README.md", "# Nothing to see\n");
   EXPECT_EQ(Call({"check"}).exit_code, 2);
