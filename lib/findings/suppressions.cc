@@ -3,6 +3,7 @@
 //
 //   # whomay:ignore RULE: reason              on any line of the object, or just before it
 //   whomay.dev/ignore: "RULE: reason"         an annotation; several are separated by ";"
+//   # whomay:ignore RULE until 2027-01-31: reason      with the last day on which it counts
 //
 // A reason is mandatory: without one nothing is suppressed, and a note says so. An expired
 // suppression counts no more, and a note says so.
@@ -146,21 +147,43 @@ class Suppressor {
     }
   }
 
-  // "RULE: reason"
+  // "RULE: reason" or "RULE until DATE: reason"; the rule may be a glob of ids.
   void Entry(Found& found, std::string_view text, std::string_view by) {
+    constexpr std::string_view kUntil = " until ";
     const size_t colon = text.find(':');
-    const std::string_view rule = Trim(text.substr(0, colon));
-    if (rule != found.finding.rule) {
+    const std::string_view head = Trim(text.substr(0, colon));
+    const size_t until = head.find(kUntil);
+    const std::string_view rule = Trim(head.substr(0, until));
+    const std::string_view expires = until == std::string_view::npos
+                                         ? std::string_view()
+                                         : Trim(head.substr(until + kUntil.size()));
+    if (rule.empty() || !Fits(rule, found.finding.rule)) {
       return;
     }
     const std::string_view reason =
         colon == std::string_view::npos ? std::string_view() : Trim(text.substr(colon + 1));
-    if (reason.empty()) {
+    const auto void_because = [&](std::string_view why) {
       Note(Concat({found.finding.origin.file, ":", std::to_string(found.finding.origin.line),
-                   ": a ", by, " that suppresses ", rule, " without a reason does not count"}));
-      return;
+                   ": a ", by, " that suppresses ", rule, " ", why}));
+    };
+    if (reason.empty()) {
+      void_because("without a reason does not count");
+    } else if (until != std::string_view::npos && !IsDate(expires)) {
+      void_because("until no date (2027-01-31) does not count");
+    } else if (!expires.empty() && !options_.today.empty() && expires < options_.today) {
+      void_because(Concat({"expired on ", expires}));
+    } else {
+      Set(found, std::string(by), std::string(reason));
     }
-    Set(found, std::string(by), std::string(reason));
+  }
+
+  // 2027-01-31
+  static bool IsDate(std::string_view text) {
+    constexpr std::string_view kForm = "dddd-dd-dd";
+    return text.size() == kForm.size() &&
+           std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
+             return form == 'd' ? c >= '0' && c <= '9' : c == form;
+           });
   }
 
   const query::World& world_;

@@ -288,6 +288,17 @@ TEST_F(CheckTest, SuppressionsInTheText) {
        0, "1 suppressed"},
       {"# whomay:ignore rbac-wildcard-all\n" + role + rules, 1, "without a reason does not count"},
       {"# whomay:ignore rbac-wildcard: another rule\n" + role + rules, 1, ""},
+      {"# whomay:ignore rbac-wildcard-*: an operator\n" + role + rules, 0, "1 suppressed"},
+      {"# whomay:ignore rbac-wildcard-all until 2999-12-31: an operator\n" + role + rules, 0,
+       "1 suppressed"},
+      {"# whomay:ignore rbac-wildcard-all until 2020-12-31: an operator\n" + role + rules, 1,
+       "suppresses rbac-wildcard-all expired on 2020-12-31"},
+      {"# whomay:ignore rbac-wildcard-all until soon: an operator\n" + role + rules, 1,
+       "until no date"},
+      {role + "  annotations: {whomay.dev/ignore: \"rbac-wildcard-all until 2020-01-01: old\"}\n" +
+           rules,
+       1, "expired on 2020-01-01"},
+      {"# whomay:ignore : everything\n" + role + rules, 1, ""},
       // A comment of the neighbour's.
       {"# whomay:ignore rbac-wildcard-all: mine\napiVersion: v1\nkind: Namespace\nmetadata: {name: "
        "a}\n---\n" +
