@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "source/diagnostic.h"
+#include "syntax/hcl.h"
+
 namespace whomay::report {
 namespace {
 
@@ -72,6 +75,50 @@ resource "aws_eks_access_entry" "_1st" {
 
 # Compared with aws-auth: nobody gains or loses anything.
 )");
+}
+
+// The Terraform read back by our own reader (tests/faces/migrate_test.py has Terraform itself judge
+// it, where that is installed): every value is the one of the answer, whatever stands in it.
+TEST(MigrateReport, TerraformReadsBack) {
+  MigrateAnswer answer = Answer();
+  MigrateAnswer::Entry& odd = answer.clusters.front().entries.emplace_back();
+  odd.principal = "arn:aws:iam::111122223333:user/o'dd";
+  odd.type = "STANDARD";
+  odd.username = "\"${aws_iam_user.a.arn}\" %{ if true }\\ $${y} \n\t ä {{SessionName}}";
+  odd.groups = {"$", "%", "${", "#{x}", "}\"\n}"};
+  source::SourceSet sources;
+  source::Diagnostics diagnostics;
+  const source::FileId id = sources.Add("entries.tf", Terraform(answer));
+  const syntax::HclFile file = syntax::ReadHcl(sources, id, diagnostics);
+  EXPECT_TRUE(diagnostics.all().empty()) << diagnostics.all().front().message;
+  const auto text = [&](const syntax::HclBody& body, std::string_view name) {
+    const syntax::HclAttribute* found = body.Find(name);
+    return found == nullptr ? std::string() : std::string(file.node(found->value).text);
+  };
+  size_t entries = 0;
+  for (const syntax::HclBlock& block : file.root().blocks) {
+    ASSERT_EQ(block.type, "resource");
+    ASSERT_EQ(block.labels.size(), 2u);
+    if (block.labels[0] != "aws_eks_access_entry") {
+      continue;
+    }
+    const MigrateAnswer::Entry& entry = answer.clusters.front().entries[entries++];
+    const syntax::HclBody& body = file.body(block.body);
+    EXPECT_EQ(text(body, "cluster_name"), "shop");
+    EXPECT_EQ(text(body, "principal_arn"), entry.principal);
+    EXPECT_EQ(text(body, "type"), entry.type);
+    EXPECT_EQ(text(body, "user_name"), entry.username);
+    std::vector<std::string> groups;
+    if (const syntax::HclAttribute* list = body.Find("kubernetes_groups"); list != nullptr) {
+      const syntax::HclNode& node = file.node(list->value);
+      for (uint32_t i = 0; i < node.count; ++i) {
+        EXPECT_EQ(file.node(file.child(node, i)).kind, syntax::HclKind::kString);
+        groups.emplace_back(file.node(file.child(node, i)).text);
+      }
+    }
+    EXPECT_EQ(groups, entry.groups);
+  }
+  EXPECT_EQ(entries, answer.clusters.front().entries.size());
 }
 
 TEST(MigrateReport, AwsCli) {
