@@ -130,7 +130,7 @@ void Escalation::AddAdmitted(uint32_t cluster, Cluster& to) {
       account.namespace_name = ns;
       account.local_name = walk_.texts().Keep(name);
       account.name = walk_.texts().Keep(Concat({"sa:", ns, "/", name}));
-      place.admitted.push_back(walk_.AddNode(std::move(account)));
+      place.admitted.push_back(walk_.AddNode(account));
     }
   }
 }
@@ -159,7 +159,7 @@ StateId Escalation::NewPod(uint32_t cluster, Str ns) {
   pod.namespace_name = ns;
   pod.local_name = "*";
   pod.name = walk_.texts().Keep(Concat({"pod:", ns, "/*"}));
-  return PodState(walk_.AddNode(std::move(pod)));
+  return PodState(walk_.AddNode(pod));
 }
 
 StateId Escalation::Masters(uint32_t cluster) {
@@ -170,7 +170,7 @@ StateId Escalation::Masters(uint32_t cluster) {
   node.name = "group:system:masters";
   const NodeId known =
       world_.graph().Find(Concat({"k8s|", std::to_string(cluster), "|group|/", rbac::kMasters}));
-  return AccountState(known == NodeId::kNone ? walk_.AddNode(std::move(node)) : known);
+  return AccountState(known == NodeId::kNone ? walk_.AddNode(node) : known);
 }
 
 void Escalation::Push(std::string_view id, StateId from, StateId to, const Open& open,
@@ -645,7 +645,7 @@ void Escalation::FromNewPod(StateId state, std::vector<Transition>& next) {
     account.namespace_name = node.namespace_name;
     account.local_name = "default";
     account.name = walk_.texts().Keep(Concat({"sa:", node.namespace_name, "/default"}));
-    runs_as(walk_.AddNode(std::move(account)), Formula::kTrue);
+    runs_as(walk_.AddNode(account), Formula::kTrue);
   }
 }
 

@@ -323,8 +323,7 @@ Formula AwsEscalation::ServiceAssumes(std::string_view service, NodeId role) {
     AwsSession session;
     session.no_mfa = true;
     AwsJudge judge(walk_);
-    at->second =
-        judge.Assume(walk_.AwsState(walk_.AddNode(std::move(node)), session), role).allowed;
+    at->second = judge.Assume(walk_.AwsState(walk_.AddNode(node), session), role).allowed;
   }
   return at->second;
 }

@@ -154,7 +154,7 @@ void AwsEscalation::OnCluster(const AwsPrimitive& primitive, uint32_t c) {
   session.groups = {"system:authenticated"};
   if (primitive.gain == Gain::kClusterAdmin) {
     session.admin_of = "*";
-    Push(primitive, walk_.Intern(walk_.AddNode(std::move(as)), {}, std::move(session)),
+    Push(primitive, walk_.Intern(walk_.AddNode(as), {}, std::move(session)),
          ActionsOnCluster(primitive, c, {}));
     return;
   }

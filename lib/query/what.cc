@@ -13,7 +13,6 @@ namespace whomay::query {
 namespace {
 
 using graph::Node;
-using graph::NodeKind;
 
 std::vector<std::string> Texts(const World& world, const std::vector<Str>& from) {
   std::vector<std::string> texts;
