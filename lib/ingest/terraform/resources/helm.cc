@@ -46,42 +46,60 @@ bool IsServiceAccount(std::string_view key) {
   return key == "serviceAccount" || key == "serviceaccount";
 }
 
+// One object for each of a chart's components: `serviceAccounts.server.name`.
+bool HoldsServiceAccounts(std::string_view key) { return key == "serviceAccounts"; }
+
 // Values of a `set` block.
 void TakeSet(const std::vector<std::string>& path, Str value,
              std::map<std::string, Account>& accounts) {
   std::string before;
   for (size_t i = 0; i + 1 < path.size(); ++i) {
-    if (IsServiceAccount(path[i])) {
-      if (path.size() == i + 2 && path[i + 1] == "name") {
-        accounts[before].name = value;
-      } else if (path.size() == i + 3 && path[i + 1] == "annotations" &&
-                 path[i + 2] == kRoleAnnotation) {
-        accounts[before].role = value;
-      }
-      return;
+    const bool several = HoldsServiceAccounts(path[i]);
+    if (!several && !IsServiceAccount(path[i])) {
+      before += path[i] + ".";
+      continue;
     }
-    before += path[i] + ".";
+    if (several) {
+      before += Concat({path[i], ".", path[i + 1], "."});
+      ++i;
+    }
+    if (path.size() == i + 2 && path[i + 1] == "name") {
+      accounts[before].name = value;
+    } else if (path.size() == i + 3 && path[i + 1] == "annotations" &&
+               path[i + 2] == kRoleAnnotation) {
+      accounts[before].role = value;
+    }
+    return;
   }
 }
 
-// Values of a YAML text: every `serviceAccount` object in it.
+void TakeAccount(Reading& r, const Value& object, Account& account) {
+  const Value name = object.Get("name");
+  const Value role = object.Get("annotations").Get(kRoleAnnotation);
+  account.name = name.is_string() ? r.facts.Keep(name.text()) : account.name;
+  account.role = role.is_string() ? r.facts.Keep(role.text()) : account.role;
+}
+
+// Values of a YAML text: every object in it that stands for a ServiceAccount.
 void TakeYaml(Reading& r, const Value& root, std::map<std::string, Account>& accounts) {
-  std::vector<std::pair<Value, std::string>> open = {{root, ""}};
+  struct Part {
+    Value value;
+    std::string before;
+    bool accounts = false;  // its members are such objects
+  };
+  std::vector<Part> open = {{root, "", false}};
   while (!open.empty()) {
-    const auto [at, before] = std::move(open.back());
+    const Part at = std::move(open.back());
     open.pop_back();
-    for (const Value member : at.members()) {
+    for (const Value member : at.value.members()) {
       if (!member.is_object()) {
         continue;
       }
-      if (IsServiceAccount(member.key())) {
-        Account& account = accounts[before];
-        const Value name = member.Get("name");
-        const Value role = member.Get("annotations").Get(kRoleAnnotation);
-        account.name = name.is_string() ? r.facts.Keep(name.text()) : account.name;
-        account.role = role.is_string() ? r.facts.Keep(role.text()) : account.role;
+      const std::string below = Concat({at.before, member.key(), "."});
+      if (at.accounts || IsServiceAccount(member.key())) {
+        TakeAccount(r, member, accounts[at.accounts ? below : at.before]);
       } else {
-        open.emplace_back(member, Concat({before, member.key(), "."}));
+        open.push_back({member, below, HoldsServiceAccounts(member.key())});
       }
     }
   }
@@ -90,7 +108,14 @@ void TakeYaml(Reading& r, const Value& root, std::map<std::string, Account>& acc
 void ReadRelease(Reading& r, InstanceId id) {
   const Field root = r.Root(id);
   std::map<std::string, Account> accounts;
-  for (const Field& text : r.Filled(root.Get("values")).elements()) {
+  const Field values = r.Filled(root.Get("values"));
+  if (values.view.HasUnknown()) {
+    r.diagnostics.Add("terraform.helm-values", source::Severity::kNote, r.instances[id].span,
+                      "the values are not all known before apply: names and roles of "
+                      "ServiceAccounts in them are not read",
+                      std::string(r.instances[id].address));
+  }
+  for (const Field& text : values.elements()) {
     if (!text.set() || !text.view.value.is_string() || text.view.text().empty()) {
       continue;
     }

@@ -229,5 +229,70 @@ TEST(Kubernetes, OverrideNamespaceCountsMoreThanTheManifest) {
   EXPECT_THAT(result.Of("kubectl_manifest.m"), ElementsAre("after: serviceaccount @ o/s "));
 }
 
+// Every way in which a release's values name a ServiceAccount and its role.
+TEST(Helm, ValuesNameAccountsAndRoles) {
+  const std::string role = "arn:aws:iam::111122223333:role/r";
+  const std::string key = R"(annotations.eks\\.amazonaws\\.com/role-arn)";
+  const auto set = [](const std::vector<std::pair<std::string, std::string>>& values) {
+    std::string text;
+    for (const auto& [name, value] : values) {
+      text += (text.empty() ? "" : ",") + std::string(R"({"name":")") + name + R"(","value":")" +
+              value + "\"}";
+    }
+    return "\"set\":[" + text + "]";
+  };
+  const auto yaml = [](const std::string& text) { return "\"values\":[\"" + text + "\"]"; };
+  const struct {
+    const char* what;
+    std::string attributes;
+    std::string account;  // "" for none
+  } cases[] = {
+      {"set", set({{"serviceAccount.name", "s"}, {"serviceAccount." + key, role}}), "s"},
+      {"set of a part",
+       set({{"controller.serviceAccount.name", "s"}, {"controller.serviceAccount." + key, role}}),
+       "s"},
+      {"set of one of several",
+       set({{"serviceAccounts.server.name", "s"}, {"serviceAccounts.server." + key, role}}), "s"},
+      {"parts apart", set({{"a.serviceAccount.name", "s"}, {"b.serviceAccount." + key, role}}), ""},
+      {"values",
+       yaml(R"(serviceAccount:\n  name: s\n  annotations:\n    eks.amazonaws.com/role-arn: )" +
+            role + R"(\n)"),
+       "s"},
+      {"values of one of several",
+       yaml(R"(serviceAccounts:\n  server:\n    name: s\n    annotations:\n      )"
+            R"(eks.amazonaws.com/role-arn: )" +
+            role + R"(\n  other:\n    name: t\n)"),
+       "s"},
+      {"values as JSON, by jsonencode",
+       yaml(R"({\"x\":{\"serviceAccount\":{\"name\":\"s\",\"annotations\":)"
+            R"({\"eks.amazonaws.com/role-arn\":\")" +
+            role + R"(\"}}}})"),
+       "s"},
+      {"set counts more than values",
+       yaml(R"(serviceAccount: {name: t}\n)") + "," +
+           set({{"serviceAccount.name", "s"}, {"serviceAccount." + key, role}}),
+       "s"},
+      {"no name", set({{"serviceAccount." + key, role}}), ""},
+  };
+  for (const auto& one : cases) {
+    SCOPED_TRACE(one.what);
+    ReadResult result;
+    ReadText(Plan(Create("helm_release.h", "helm_release",
+                         R"({"name":"h","namespace":"web",)" + one.attributes + "}")),
+             result);
+    EXPECT_TRUE(result.diagnostics.all().empty());
+    if (one.account.empty()) {
+      EXPECT_THAT(result.facts.service_accounts, IsEmpty());
+    } else {
+      EXPECT_THAT(result.Of("helm_release.h"),
+                  ElementsAre("after: serviceaccount @ web/" + one.account + " " + role));
+    }
+  }
+  ReadResult open;
+  ReadText(Plan(Create("helm_release.h", "helm_release", R"({"name":"h"})", R"({"values":true})")),
+           open);
+  EXPECT_TRUE(open.Has("terraform.helm-values"));
+}
+
 }  // namespace
 }  // namespace whomay::ingest
