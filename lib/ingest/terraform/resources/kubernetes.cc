@@ -313,6 +313,17 @@ void ReadSecret(Reading& r, InstanceId id) {
   Finish(r, id, tree);
 }
 
+// Labels added to an object that another resource makes: of a ClusterRole they may be those by
+// which an aggregated one selects it.
+void ReadLabels(Reading& r, InstanceId id) {
+  if (r.Root(id).Get("kind").view.text() == "ClusterRole") {
+    r.diagnostics.AddLoss("terraform.labels", r.instances[id].span,
+                          "labels that are added to a ClusterRole are not taken into account: an "
+                          "aggregated role may select it by them",
+                          std::string(r.instances[id].address));
+  }
+}
+
 void ReadNamespace(Reading& r, InstanceId id) {
   ObjectTree tree(r, id);
   Head(tree, "v1", "Namespace");
@@ -530,6 +541,7 @@ constexpr TypeReader kReaders[] = {
     {"kubernetes_default_service_account", ReadServiceAccount, nullptr},
     {"kubernetes_default_service_account_v1", ReadServiceAccount, nullptr},
     {"kubernetes_annotations", ReadAnnotations, nullptr},
+    {"kubernetes_labels", ReadLabels, nullptr},
     {"kubernetes_secret", ReadSecret, nullptr},
     {"kubernetes_secret_v1", ReadSecret, nullptr},
     {"kubernetes_namespace", ReadNamespace, nullptr},

@@ -294,5 +294,19 @@ TEST(Helm, ValuesNameAccountsAndRoles) {
   EXPECT_TRUE(open.Has("terraform.helm-values"));
 }
 
+TEST(Kubernetes, LabelsThatAreAddedToClusterRolesAreALoss) {
+  const auto labels = [](const char* kind) {
+    return Plan(Create("kubernetes_labels.l", "kubernetes_labels",
+                       std::string(R"({"kind":")") + kind + R"(","metadata":[{"name":"x"}],)" +
+                           R"("labels":{"rbac.authorization.k8s.io/aggregate-to-view":"true"}})"));
+  };
+  ReadResult role, other;
+  ReadText(labels("ClusterRole"), role);
+  EXPECT_TRUE(role.Has("terraform.labels"));
+  EXPECT_TRUE(role.diagnostics.incomplete());
+  ReadText(labels("Namespace"), other);
+  EXPECT_TRUE(other.diagnostics.all().empty());
+}
+
 }  // namespace
 }  // namespace whomay::ingest
