@@ -5,18 +5,21 @@
 
 Every copy is the whole system under a module address of its own (module.copy_0001 ...), the text
 given by --word (shop) replaced in it by shop0001 ..., so that names, ARNs and keys differ from copy
-to copy as those of different systems do. AWS providers stay those of the root; others, which refer
-to resources, move into the module. What comes out is what `terraform show -json` prints of such a
-configuration: resource_changes, planned_values, prior_state, configuration, relevant_attributes.
+to copy as those of different systems do; so do the identifiers of the clusters' OIDC issuers. AWS
+providers stay those of the root; others, which refer to resources, move into the module. What comes
+out is what `terraform show -json` prints of such a configuration: resource_changes, planned_values,
+prior_state, configuration, relevant_attributes.
 Only Python's standard library; a second for each 30 MB.
 """
 
 import argparse
 import json
+import re
 import sys
 
 MARK = "\x01COPY\x01"  # stands where a copy's number goes
 MODULE = "module.copy_" + MARK
+ISSUER = re.compile(r"(oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/id/[0-9A-Za-z]+)")
 
 
 def prefixed(address):
@@ -71,7 +74,7 @@ class Template:
         text = json.dumps(value, separators=(",", ":"))
         self.text = text.replace(json.dumps(MARK)[1:-1], "\0")
         if word:
-            self.text = self.text.replace(word, word + "\0")
+            self.text = ISSUER.sub("\\1\0", self.text.replace(word, word + "\0"))
 
     def copy(self, number):
         return self.text.replace("\0", "%04d" % number)

@@ -1,8 +1,6 @@
 #include "base/formula.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace whomay {
 namespace {
@@ -10,6 +8,10 @@ namespace {
 constexpr uint32_t Index(Formula f) { return static_cast<uint32_t>(f); }
 constexpr bool IsConstant(Formula f) { return f == Formula::kFalse || f == Formula::kTrue; }
 constexpr bool IsInner(Formula f) { return !IsConstant(f) && f != Formula::kLimit; }
+
+// Results of Ite that are kept; more would be cleared, and missed in the processor's caches, more
+// often than they help.
+constexpr size_t kMaxCached = 1u << 16;
 
 constexpr uint64_t Mix(uint64_t a, uint64_t b) {
   uint64_t hash = (a ^ (b * 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;
@@ -26,6 +28,8 @@ void FormulaStore::Clear() {
   nodes_.push_back({kMaxFormulaVariable, Formula::kTrue, Formula::kTrue});
   std::fill(table_.begin(), table_.end(), 0);
   std::fill(cache_.begin(), cache_.end(), Cached());
+  rewinds_ = 0;
+  oldest_mark_ = ~uint32_t{0};
   limit_hit_ = false;
 }
 
@@ -37,27 +41,37 @@ void FormulaStore::Rewind(uint32_t mark) {
   if (mark >= nodes_.size()) {
     return;
   }
-  nodes_.resize(mark);
-  size_t size = 64;
-  while (size < nodes_.size() * size_t{4}) {
-    size *= 2;
+  // The last one in goes out first: no other's way to its slot leads over that one's.
+  while (nodes_.size() > mark) {
+    const Node& node = nodes_.back();
+    table_[SlotOf(node.variable, node.low, node.high)] = 0;
+    nodes_.pop_back();
   }
-  SetTable(size);
+  ++rewinds_;
+  oldest_mark_ = std::min(oldest_mark_, mark);
   limit_hit_ = false;
 }
 
 void FormulaStore::SetTable(size_t size) {
   table_.assign(size, 0);
-  cache_.assign(size, Cached());
+  cache_.assign(std::min(size, kMaxCached), Cached());
   for (uint32_t i = 2; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
-    size_t slot =
-        Mix(node.variable, uint64_t{Index(node.low)} << 32 | Index(node.high)) & (size - 1);
-    while (table_[slot] != 0) {
-      slot = (slot + 1) & (size - 1);
-    }
-    table_[slot] = i;
+    table_[SlotOf(node.variable, node.low, node.high)] = i;
   }
+}
+
+// Where the node stands, or would be put.
+size_t FormulaStore::SlotOf(uint32_t variable, Formula low, Formula high) const {
+  const size_t mask = table_.size() - 1;
+  size_t slot = Mix(variable, uint64_t{Index(low)} << 32 | Index(high)) & mask;
+  for (; table_[slot] != 0; slot = (slot + 1) & mask) {
+    const Node& node = nodes_[table_[slot]];
+    if (node.variable == variable && node.low == low && node.high == high) {
+      break;
+    }
+  }
+  return slot;
 }
 
 Formula FormulaStore::Make(uint32_t variable, Formula low, Formula high) {
@@ -70,13 +84,9 @@ Formula FormulaStore::Make(uint32_t variable, Formula low, Formula high) {
   if (nodes_.size() * 2 >= table_.size()) {
     GrowTable();
   }
-  const size_t mask = table_.size() - 1;
-  size_t slot = Mix(variable, uint64_t{Index(low)} << 32 | Index(high)) & mask;
-  for (; table_[slot] != 0; slot = (slot + 1) & mask) {
-    const Node& node = nodes_[table_[slot]];
-    if (node.variable == variable && node.low == low && node.high == high) {
-      return static_cast<Formula>(table_[slot]);
-    }
+  const size_t slot = SlotOf(variable, low, high);
+  if (table_[slot] != 0) {
+    return static_cast<Formula>(table_[slot]);
   }
   if (nodes_.size() >= max_nodes_) {
     limit_hit_ = true;
@@ -113,31 +123,38 @@ FormulaStore::Cached& FormulaStore::CacheSlot(Formula c, Formula t, Formula e) {
   return cache_[Mix(uint64_t{Index(c)} << 32 | Index(t), Index(e)) & (cache_.size() - 1)];
 }
 
+bool FormulaStore::FindCached(Formula c, Formula t, Formula e, Formula& result) {
+  const Cached& cached = CacheSlot(c, t, e);
+  if (cached.c != c || cached.t != t || cached.e != e) {
+    return false;
+  }
+  // After a Rewind only what is older than any mark means the same as then.
+  if (cached.rewinds != rewinds_ && Index(std::max({c, t, e, cached.result})) >= oldest_mark_) {
+    return false;
+  }
+  result = cached.result;
+  return true;
+}
+
 Formula FormulaStore::Ite(Formula condition, Formula then, Formula otherwise) {
-  struct Frame {
-    Formula c, t, e;
-    uint32_t variable = 0;
-    Formula high = Formula::kFalse;
-    enum class Stage : uint8_t { kEnter, kHigh, kLow } stage = Stage::kEnter;
-  };
   Formula result = Formula::kFalse;
   if (Trivial(condition, then, otherwise, result)) {
     return result;
   }
-  std::vector<Frame> stack;
-  stack.push_back({condition, then, otherwise});
+  if (table_.empty()) {
+    GrowTable();
+  }
+  if (FindCached(condition, then, otherwise, result)) {
+    return result;
+  }
+  std::vector<Frame>& stack = stack_;
+  stack.assign(1, {condition, then, otherwise});
   while (!stack.empty()) {
     Frame& frame = stack.back();
     switch (frame.stage) {
       case Frame::Stage::kEnter: {
-        if (Trivial(frame.c, frame.t, frame.e, result)) {
-          stack.pop_back();
-          break;
-        }
-        const Cached& cached = CacheSlot(frame.c, frame.t, frame.e);
-        if (cached.key_a == (uint64_t{Index(frame.c)} << 32 | Index(frame.t)) &&
-            cached.key_b == Index(frame.e)) {
-          result = cached.result;
+        if (Trivial(frame.c, frame.t, frame.e, result) ||
+            FindCached(frame.c, frame.t, frame.e, result)) {
           stack.pop_back();
           break;
         }
@@ -159,8 +176,7 @@ Formula FormulaStore::Ite(Formula condition, Formula then, Formula otherwise) {
       }
       case Frame::Stage::kLow: {
         result = Make(frame.variable, result, frame.high);
-        CacheSlot(frame.c, frame.t, frame.e) = {uint64_t{Index(frame.c)} << 32 | Index(frame.t),
-                                                Index(frame.e), result};
+        CacheSlot(frame.c, frame.t, frame.e) = {frame.c, frame.t, frame.e, result, rewinds_};
         stack.pop_back();
         break;
       }
@@ -176,37 +192,43 @@ std::vector<uint32_t> FormulaStore::Below(Formula f) const {
   if (!IsInner(f)) {
     return found;
   }
-  std::unordered_set<uint32_t> seen = {Index(f)};
+  if (++visit_ == 0) {
+    places_.clear();
+    visit_ = 1;
+  }
+  places_.resize(nodes_.size());
+  places_[Index(f)].first = visit_;
   found.push_back(Index(f));
   for (size_t next = 0; next < found.size(); ++next) {
     const Node& node = nodes_[found[next]];
     for (const Formula child : {node.low, node.high}) {
-      if (IsInner(child) && seen.insert(Index(child)).second) {
+      if (IsInner(child) && places_[Index(child)].first != visit_) {
+        places_[Index(child)].first = visit_;
         found.push_back(Index(child));
       }
     }
   }
   std::sort(found.begin(), found.end());
+  for (uint32_t i = 0; i < found.size(); ++i) {
+    places_[found[i]].second = i;
+  }
   return found;
 }
 
 Formula FormulaStore::Quantify(Formula f, std::span<const uint32_t> variables, bool exists) {
-  if (!IsInner(f)) {
-    return f;
-  }
-  std::unordered_map<uint32_t, Formula> made = {{0, Formula::kFalse}, {1, Formula::kTrue}};
-  for (const uint32_t i : Below(f)) {
+  const std::vector<uint32_t> below = Below(f);
+  std::vector<Formula> made;
+  const auto made_of = [&](Formula child) { return IsInner(child) ? made[PlaceOf(child)] : child; };
+  for (const uint32_t i : below) {
     const Node node = nodes_[i];  // a copy: the store grows below
-    const Formula low = made[Index(node.low)], high = made[Index(node.high)];
-    Formula result;
+    const Formula low = made_of(node.low), high = made_of(node.high);
     if (std::binary_search(variables.begin(), variables.end(), node.variable)) {
-      result = exists ? Or(low, high) : And(low, high);
+      made.push_back(exists ? Or(low, high) : And(low, high));
     } else {
-      result = Ite(Variable(node.variable), high, low);
+      made.push_back(Ite(Variable(node.variable), high, low));
     }
-    made[i] = result;
   }
-  return made[Index(f)];
+  return made_of(f);
 }
 
 Formula FormulaStore::Exists(Formula f, std::span<const uint32_t> variables) {
@@ -218,16 +240,16 @@ Formula FormulaStore::ForAll(Formula f, std::span<const uint32_t> variables) {
 }
 
 Formula FormulaStore::Restrict(Formula f, uint32_t variable, bool value) {
-  if (!IsInner(f)) {
-    return f;
-  }
-  std::unordered_map<uint32_t, Formula> made = {{0, Formula::kFalse}, {1, Formula::kTrue}};
-  for (const uint32_t i : Below(f)) {
+  const std::vector<uint32_t> below = Below(f);
+  std::vector<Formula> made;
+  const auto made_of = [&](Formula child) { return IsInner(child) ? made[PlaceOf(child)] : child; };
+  for (const uint32_t i : below) {
     const Node node = nodes_[i];
-    const Formula low = made[Index(node.low)], high = made[Index(node.high)];
-    made[i] = node.variable == variable ? (value ? high : low) : Make(node.variable, low, high);
+    const Formula low = made_of(node.low), high = made_of(node.high);
+    made.push_back(node.variable == variable ? (value ? high : low)
+                                             : Make(node.variable, low, high));
   }
-  return made[Index(f)];
+  return made_of(f);
 }
 
 std::vector<uint32_t> FormulaStore::Support(Formula f) const {
@@ -243,13 +265,16 @@ std::vector<uint32_t> FormulaStore::Support(Formula f) const {
 std::vector<FormulaStore::Literal> FormulaStore::Cube(Formula f) const {
   constexpr uint32_t kNever = ~uint32_t{0} / 2;
   std::vector<Literal> cube;
-  std::unordered_map<uint32_t, uint32_t> cost = {{0, kNever}, {1, 0}};
+  std::vector<uint32_t> cost;
+  const auto cost_of = [&](Formula child) {
+    return IsInner(child) ? cost[PlaceOf(child)] : child == Formula::kTrue ? 0 : kNever;
+  };
   for (const uint32_t i : Below(f)) {
-    cost[i] = 1 + std::min(cost[Index(nodes_[i].low)], cost[Index(nodes_[i].high)]);
+    cost.push_back(1 + std::min(cost_of(nodes_[i].low), cost_of(nodes_[i].high)));
   }
   while (IsInner(f)) {
     const Node& node = nodes_[Index(f)];
-    const bool high = cost[Index(node.high)] <= cost[Index(node.low)];
+    const bool high = cost_of(node.high) <= cost_of(node.low);
     cube.push_back({node.variable, high});
     f = high ? node.high : node.low;
   }

@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace whomay {
@@ -93,27 +94,44 @@ class FormulaStore {
     Formula low, high;  // for the variable false, true
   };
   struct Cached {
-    uint64_t key_a = ~uint64_t{0};  // condition and then
-    uint32_t key_b = ~uint32_t{0};  // else
+    Formula c = Formula::kLimit, t = Formula::kLimit, e = Formula::kLimit;
     Formula result = Formula::kFalse;
+    uint32_t rewinds = 0;  // how many there had been
+  };
+  // A step of Ite.
+  struct Frame {
+    Formula c, t, e;
+    uint32_t variable = 0;
+    Formula high = Formula::kFalse;
+    enum class Stage : uint8_t { kEnter, kHigh, kLow } stage = Stage::kEnter;
   };
 
   Formula Make(uint32_t variable, Formula low, Formula high);
   // The inner nodes that f is made of, children before parents.
   std::vector<uint32_t> Below(Formula f) const;
+  // A node's place in what Below returned last.
+  uint32_t PlaceOf(Formula inner) const { return places_[static_cast<uint32_t>(inner)].second; }
   Formula Quantify(Formula f, std::span<const uint32_t> variables, bool exists);
   // Whether no node is needed for it; then what it is.
   static bool Trivial(Formula c, Formula t, Formula e, Formula& result);
   uint32_t TopVariable(Formula f) const;
   Formula Branch(Formula f, uint32_t variable, bool value) const;
   Cached& CacheSlot(Formula c, Formula t, Formula e);
+  bool FindCached(Formula c, Formula t, Formula e, Formula& result);
+  size_t SlotOf(uint32_t variable, Formula low, Formula high) const;
   void GrowTable() { SetTable(table_.size() < 32 ? 64 : table_.size() * 2); }
   void SetTable(size_t size);
 
   std::vector<Node> nodes_;      // 0 and 1 are the constants
   std::vector<uint32_t> table_;  // hash-consing: open addressing, 0 is free
   std::vector<Cached> cache_;    // of Ite; direct mapped
+  std::vector<Frame> stack_;     // of Ite
   uint32_t max_nodes_;
+  uint32_t rewinds_ = 0;
+  uint32_t oldest_mark_ = ~uint32_t{0};  // that was rewound to
+  // Of the last Below: where a node stands in it, by node, where the number is that of the visit.
+  mutable std::vector<std::pair<uint32_t, uint32_t>> places_;
+  mutable uint32_t visit_ = 0;
   bool limit_hit_ = false;
 };
 

@@ -32,27 +32,37 @@ void Context::SetPrefix(std::string_view prefix, Key value) {
   prefixes_.insert(at, {HashText(name), std::move(name), std::move(value)});
 }
 
+const Context::Entry* Context::FindEntry(std::string_view lower, uint64_t hash) const {
+  for (const Context* at = this; at != nullptr; at = at->base_.get()) {
+    for (const Entry& entry : at->entries_) {
+      if (entry.hash == hash && entry.name == lower) {
+        return &entry;
+      }
+    }
+  }
+  return nullptr;
+}
+
 const Context::Key& Context::Find(std::string_view lower, uint64_t hash) const {
-  for (const Entry& entry : entries_) {
-    if (entry.hash == hash && entry.name == lower) {
-      return entry.key;
+  if (const Entry* entry = FindEntry(lower, hash)) {
+    return entry->key;
+  }
+  const Entry* longest = nullptr;
+  for (const Context* at = this; at != nullptr; at = at->base_.get()) {
+    for (const Entry& prefix : at->prefixes_) {
+      if (lower.substr(0, prefix.name.size()) == prefix.name) {
+        if (longest == nullptr || prefix.name.size() > longest->name.size()) {
+          longest = &prefix;
+        }
+        break;
+      }
     }
   }
-  for (const Entry& prefix : prefixes_) {
-    if (lower.substr(0, prefix.name.size()) == prefix.name) {
-      return prefix.key;
-    }
-  }
-  return rest_;
+  return longest != nullptr ? longest->key : rest_;
 }
 
 bool Context::Has(std::string_view lower, uint64_t hash) const {
-  for (const Entry& entry : entries_) {
-    if (entry.hash == hash && entry.name == lower) {
-      return true;
-    }
-  }
-  return false;
+  return FindEntry(lower, hash) != nullptr;
 }
 
 const Context::Key& Context::Find(std::string_view key) const {

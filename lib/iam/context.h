@@ -8,16 +8,22 @@
 // A key is absent, known (values, which may hold holes), open (the world decides: each condition on
 // it becomes an atom), or chosen by the caller (the same, but taken to fit). Key names compare
 // without case. A key that was set wins over a prefix, the longer prefix over the shorter, and what
-// is left has the state of set_rest(). The texts given must outlive the context. Source of the
-// semantics: spec/iam.md 2.5, 2.7. Thread safety: const members may be called concurrently.
+// is left has the state of set_rest(). The texts given must outlive the context.
+//
+// A context may stand on another, which requests have in common: what it sets itself counts before
+// what that one sets.
+// Source of the semantics: spec/iam.md 2.5, 2.7. Thread safety: const members may be called
+// concurrently.
 #ifndef WHOMAY_LIB_IAM_CONTEXT_H_
 #define WHOMAY_LIB_IAM_CONTEXT_H_
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "iam/reason.h"
@@ -47,6 +53,8 @@ class Context {
   };
 
   Context() = default;
+  explicit Context(std::shared_ptr<const Context> base)
+      : base_(std::move(base)), rest_(base_->rest_) {}
   // Nothing but what is set: every other key is absent.
   static Context Complete() {
     Context context;
@@ -90,6 +98,9 @@ class Context {
     std::string name;  // lower case
     Key key;
   };
+  const Entry* FindEntry(std::string_view lower, uint64_t hash) const;
+
+  std::shared_ptr<const Context> base_;  // null: none
   std::vector<Entry> entries_;
   std::vector<Entry> prefixes_;  // longest first
   Key rest_;

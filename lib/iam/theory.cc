@@ -358,11 +358,23 @@ Formula Builder::OneOf(const Settings& settings, const std::vector<uint32_t>& va
   return any;
 }
 
+// "The text is arn:…", alone, of a text that may be anything: some text makes it true and some
+// false.
+bool IsOneOfAll(const Atom& atom) {
+  constexpr char kAnything[] = {Glob::kStar, 0};
+  return atom.set == SetMode::kNone && atom.candidates.empty() && atom.values.size() == 1 &&
+         (atom.op == Operator::kStringEquals || atom.op == Operator::kStringLike) &&
+         !HasToken(atom.values.front()) && (atom.within.empty() || atom.within == kAnything);
+}
+
 Formula Builder::OfSubject(const std::vector<uint32_t>& variables) {
   const Atom& only = workspace_.atoms.at(variables.front());
   if (variables.size() == 1 && only.set == SetMode::kNone && !only.always_present &&
       only.within.empty() && only.candidates.empty()) {
     return Formula::kTrue;  // absent makes it false, and some value true
+  }
+  if (variables.size() == 1 && IsOneOfAll(only)) {
+    return Formula::kTrue;
   }
   std::vector<const Atom*> atoms;
   for (const uint32_t variable : variables) {

@@ -58,6 +58,11 @@ Condition ToCondition(const iam::ReadableCondition& condition) {
           condition.chosen_by_caller};
 }
 
+void Ask::SetCluster(std::string cluster) {
+  options_.cluster = std::move(cluster);
+  notes_.clear();
+}
+
 absl::Status Ask::Read(const std::vector<std::string>& words) {
   if (words.empty() || words.front().empty()) {
     return absl::InvalidArgumentError("no permission is given");

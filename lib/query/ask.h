@@ -21,6 +21,9 @@ class Ask {
   Ask(const World& world, const QuestionOptions& options)
       : options_(options), walk_(world, options_) {}
 
+  // For a question to several clusters in turn: the one that is read and asked next. What the walk
+  // has found serves all of them; so does what it took for granted.
+  void SetCluster(std::string cluster);
   // Makes the judge for a permission as its user writes it.
   absl::Status Read(const std::vector<std::string>& words);
   const Permission& permission() const { return permission_; }
@@ -63,6 +66,8 @@ absl::StatusOr<CanAnswer> AnswerCan(const World& world, std::string_view princip
                                     const QuestionOptions& options);
 absl::StatusOr<WhoAnswer> AnswerWho(const World& world, const std::vector<std::string>& permission,
                                     const QuestionOptions& options);
+// The same of the cluster that `ask` is set to.
+absl::StatusOr<WhoAnswer> AnswerWho(Ask& ask, const std::vector<std::string>& permission);
 absl::StatusOr<WhatAnswer> AnswerWhat(const World& world, std::string_view principal,
                                       const QuestionOptions& options);
 absl::StatusOr<WhoamiAnswer> AnswerWhoami(const World& world, std::string_view principal,

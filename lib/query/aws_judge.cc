@@ -113,8 +113,8 @@ iam::Caller AwsJudge::CallerOf(StateId id) {
   return caller;
 }
 
-void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget& target,
-                           Context& context) {
+Context AwsJudge::CallerContext(StateId id, std::string_view action) {
+  Context context;
   const Node& node = walk_.node(walk_.state(id).node);
   const AwsSession& session = walk_.aws(id);
   const bool role = node.kind == NodeKind::kIamRole || node.kind == NodeKind::kRoleSession;
@@ -206,14 +206,24 @@ void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget&
     context.Set(key, chosen);
   }
   context.SetPrefix("aws:RequestTag/", Context::State::kChosen);
+  return context;
+}
 
-  // The resource's.
+Context AwsJudge::ContextOf(StateId id, std::string_view action, const AwsTarget& target) {
+  // Many resources are asked about with one caller and action.
+  Walk::CallerContext& caller = walk_.caller_context();
+  if (caller.context == nullptr || caller.state != id || caller.action != action) {
+    caller = {id, std::string(action), std::make_shared<const Context>(CallerContext(id, action))};
+  }
+  Context context(caller.context);
   const Arn arn = ParseArn(target.resource);
   if (arn.valid && !arn.region.empty() && arn.region != "*" && !HasHole(arn.region)) {
     context.Set("aws:RequestedRegion", {arn.region});
   } else {
+    Context::Key chosen;
+    chosen.state = Context::State::kChosen;
     chosen.always_present = true;
-    context.Set("aws:RequestedRegion", chosen);
+    context.Set("aws:RequestedRegion", std::move(chosen));
   }
   if (!target.account.empty()) {
     context.Set("aws:ResourceAccount", {target.account});
@@ -222,13 +232,14 @@ void AwsJudge::FillContext(StateId id, std::string_view action, const AwsTarget&
   for (const auto& [key, values] : walk_.options().context) {
     context.Set(key, Context::Known(std::vector<std::string_view>(values.begin(), values.end())));
   }
+  return context;
 }
 
 void AwsJudge::Prepare(StateId id, std::string_view action, const AwsTarget& target, Asked& asked) {
   const NodeId node_id = walk_.state(id).node;
   const Node& node = walk_.node(node_id);
   const AwsSession& session = walk_.aws(id);
-  FillContext(id, action, target, asked.context);
+  asked.context = ContextOf(id, action, target);
 
   asked.request.caller = CallerOf(id);
   asked.request.action = action;

@@ -60,7 +60,7 @@ class AwsJudge {
   Formula Anywhere(StateId state, std::string_view action);
 
   // Everything the files hold about a resource ARN that a question names.
-  AwsTarget TargetOf(std::string_view resource, StateId state);
+  AwsTarget TargetOf(std::string_view resource);
   // Under which S3 Block Public Access leaves a resource policy's grants to `state`: always, where
   // it is of the bucket's own account or nothing is blocked.
   Formula LeftOpen(StateId state, const AwsTarget& target);
@@ -80,8 +80,9 @@ class AwsJudge {
   Formula AssumeWith(StateId state, NodeId role, const eks::PodIdentityHop& hop);
 
  private:
-  void FillContext(StateId state, std::string_view action, const AwsTarget& target,
-                   iam::Context& context);
+  // What the state brings along to any request for the action.
+  iam::Context CallerContext(StateId state, std::string_view action);
+  iam::Context ContextOf(StateId state, std::string_view action, const AwsTarget& target);
   bool TrustIsStale(NodeId principal, NodeId role) const;
   void BlockPublicAccess(AwsTarget& target);
   void KeepOut(StateId state, const AwsTarget& target, iam::Result& result);

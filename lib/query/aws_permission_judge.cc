@@ -219,7 +219,29 @@ iam::Result AwsPermissionJudge::EvaluateRegion(StateId state, std::string_view a
       }
     }
   }
+  for (const AwsTarget& on : TargetsWithPolicies(action)) {
+    const iam::Result result = EvaluateOn(state, action, on);
+    if (!every) {
+      Include(result, on, found, all);
+    } else if (world_.holes().Equal(on.account, walk_.node(walk_.state(state).node).account) !=
+               Tri::kFalse) {
+      all.allowed = formulas.And(all.allowed, result.allowed);
+      if (result.allowed == Formula::kFalse) {
+        all.reason = result.reason;
+      }
+    }
+  }
+  return all;
+}
+
+// The resources of the action's service that have a policy, and what those policies name; the same
+// for all who ask.
+const std::vector<AwsTarget>& AwsPermissionJudge::TargetsWithPolicies(std::string_view action) {
   const std::string service = AsciiLower(action.substr(0, action.find(':')));
+  const auto [at, added] = targets_.try_emplace(service);
+  if (!added) {
+    return at->second;
+  }
   for (const CompiledResource& resource : world_.resource_policies()) {
     if (resource.policy == nullptr || resource.record->service != service) {
       continue;
@@ -233,20 +255,10 @@ iam::Result AwsPermissionJudge::EvaluateRegion(StateId state, std::string_view a
       }
     }
     for (const Str arn : arns) {
-      const AwsTarget on = judge_.TargetOf(arn, state);
-      const iam::Result result = EvaluateOn(state, action, on);
-      if (!every) {
-        Include(result, on, found, all);
-      } else if (world_.holes().Equal(on.account, walk_.node(walk_.state(state).node).account) !=
-                 Tri::kFalse) {
-        all.allowed = formulas.And(all.allowed, result.allowed);
-        if (result.allowed == Formula::kFalse) {
-          all.reason = result.reason;
-        }
-      }
+      at->second.push_back(judge_.TargetOf(arn));
     }
   }
-  return all;
+  return at->second;
 }
 
 // One more resource on which it may be allowed.
@@ -279,7 +291,7 @@ iam::Result AwsPermissionJudge::EvaluateAction(StateId state, std::string_view a
   if (!resource_ || *resource_ == "*") {
     return EvaluateRegion(state, action, resource_.has_value(), found);
   }
-  found = judge_.TargetOf(walk_.texts().Keep(*resource_), state);
+  found = judge_.TargetOf(walk_.texts().Keep(*resource_));
   return EvaluateOn(state, action, found);
 }
 
@@ -326,7 +338,7 @@ void AwsPermissionJudge::Trace(StateId state, std::vector<CanAnswer::Grant>& gra
   }
   AwsTarget target;
   if (resource_ && *resource_ != "*") {
-    target = judge_.TargetOf(walk_.texts().Keep(*resource_), state);
+    target = judge_.TargetOf(walk_.texts().Keep(*resource_));
   } else {
     const iam::Result result = EvaluateAction(state, actions_.front(), target);
     if (result.allowed == Formula::kFalse) {

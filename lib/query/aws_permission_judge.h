@@ -7,7 +7,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "query/aws_judge.h"
 #include "query/judge.h"
 
@@ -32,6 +34,7 @@ class AwsPermissionJudge : public PermissionJudge {
   iam::Result EvaluateOn(StateId state, std::string_view action, const AwsTarget& target);
   iam::Result EvaluateRegion(StateId state, std::string_view action, bool every, AwsTarget& found);
   iam::Result EvaluateAction(StateId state, std::string_view action, AwsTarget& found);
+  const std::vector<AwsTarget>& TargetsWithPolicies(std::string_view action);
   void Include(const iam::Result& result, const AwsTarget& target, AwsTarget& found,
                iam::Result& all);
 
@@ -43,6 +46,7 @@ class AwsPermissionJudge : public PermissionJudge {
   std::optional<std::string> resource_;
   bool any_;
   std::vector<std::string> patterns_;
+  absl::flat_hash_map<std::string, std::vector<AwsTarget>> targets_;  // by service
 };
 
 }  // namespace whomay::query

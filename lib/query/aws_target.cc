@@ -38,7 +38,7 @@ AwsTarget AwsJudge::RoleTarget(NodeId role) {
   return target;
 }
 
-AwsTarget AwsJudge::TargetOf(std::string_view resource, StateId state) {
+AwsTarget AwsJudge::TargetOf(std::string_view resource) {
   const Arn arn = ParseArn(resource);
   if (arn.valid && arn.service == "iam" && IamName(arn.resource).kind == "role") {
     const NodeId role = world_.graph().FindArn(resource);
@@ -90,7 +90,6 @@ AwsTarget AwsJudge::TargetOf(std::string_view resource, StateId state) {
       }
     }
   }
-  static_cast<void>(state);
   if (arn.service == "s3" && target.policy != nullptr &&
       !world_.facts().public_access_blocks.empty()) {
     BlockPublicAccess(target);

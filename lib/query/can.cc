@@ -98,8 +98,7 @@ absl::StatusOr<CanAnswer> AnswerCan(const World& world, std::string_view princip
       ask.AddFillHints(verdict.holes, answer.hints);
     }
     for (const StateId start : starts) {
-      for (const Closure::Way& way :
-           closure.Ways(start, static_cast<size_t>(options.max_paths), nullptr)) {
+      for (const Closure::Way& way : closure.Ways(start, static_cast<size_t>(options.max_paths))) {
         if (answer.paths.size() < static_cast<size_t>(options.max_paths)) {
           answer.paths.push_back(ask.PathOf(way, &closure));
         }

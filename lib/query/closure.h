@@ -20,7 +20,10 @@ class Closure {
   Closure(Walk& walk, PermissionJudge* judge) : walk_(walk), judge_(judge) {}
 
   void Add(StateId start);
-  // Gathers and judges all that the added states come to, within max_hops.
+  // Gathers all that the added states come to, within max_hops. What the walk keeps of it is then
+  // complete: formulas made from here on may be forgotten when the answer stands.
+  void Gather();
+  // The same, and judges what was gathered.
   void Solve();
 
   Formula achieve(StateId state) const { return achieve_[static_cast<uint32_t>(state)]; }
@@ -35,16 +38,30 @@ class Closure {
     StateId end = StateId::kNone;
     Formula open = Formula::kFalse;
   };
-  // The simplest ways, the strongest decision first, at most `limit`; `more` if there were others.
-  std::vector<Way> Ways(StateId start, size_t limit, bool* more) const;
+  // The simplest ways, at most `limit`, those that hold for certain first.
+  std::vector<Way> Ways(StateId start, size_t limit) const;
 
  private:
+  // Only what holds for certain counts, or whatever may.
+  enum class Only : uint8_t { kCertain, kAny };
+  class WaySearch;
+  // A transition, seen from where it leads.
+  struct Back {
+    StateId from;
+    Formula open;
+  };
+
+  // Transitions from a state to the nearest grant, by state; kNone: it comes to none.
+  std::vector<uint32_t> Distances(Only only, const std::vector<std::vector<Back>>& before) const;
+
   Walk& walk_;
   PermissionJudge* judge_;
   std::vector<StateId> order_;
+  size_t gathered_ = 0;         // of order_
   std::vector<uint32_t> hops_;  // by state; kNone: not gathered
   std::vector<Held> held_;
   std::vector<Formula> achieve_;
+  std::vector<uint32_t> distance_, certain_distance_;
 };
 
 }  // namespace whomay::query

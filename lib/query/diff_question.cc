@@ -49,7 +49,7 @@ Ask::Verdict DiffQuestion::Of(const DiffSide::Principal& principal) {
 void DiffQuestion::Explain(const DiffSide::Principal& principal, DiffAnswer::Change& change) {
   const auto limit = static_cast<size_t>(side_.walk().options().max_paths);
   for (const StateId start : principal.starts) {
-    for (const Closure::Way& way : closure_.Ways(start, limit, nullptr)) {
+    for (const Closure::Way& way : closure_.Ways(start, limit)) {
       if (change.paths.size() >= limit) {
         return;
       }

@@ -128,10 +128,14 @@ absl::StatusOr<WhoAnswer> AskWho(const World& world, const std::vector<std::stri
   }
   const std::vector<std::string> clusters = ClusterNames(world);
   WhoAnswer all;
+  Ask ask(world, options);
+  for (uint32_t c = 0; c < clusters.size(); ++c) {
+    // First of all: where several mappings give one user the same groups, the first one is told.
+    ask.walk().MappedUsers(c);
+  }
   for (const std::string& cluster : clusters) {
-    QuestionOptions of = options;
-    of.cluster = cluster;
-    absl::StatusOr<WhoAnswer> one = AnswerWho(world, permission, of);
+    ask.SetCluster(cluster);
+    absl::StatusOr<WhoAnswer> one = AnswerWho(ask, permission);
     if (!one.ok()) {
       return one.status();
     }

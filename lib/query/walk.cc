@@ -109,7 +109,11 @@ StateId Walk::Intern(NodeId node, AwsSession aws, KubernetesSession kubernetes) 
   state.node = node;
   const std::string aws_key = Key(aws);
   state.aws = session('a', aws_key, aws_sessions_, std::move(aws));
-  const std::string kubernetes_key = Key(kubernetes);
+  std::string kubernetes_key = Key(kubernetes);
+  if (kubernetes.origin.span.known()) {
+    // What mapped it is told in answers: each cluster has its own mapping.
+    Append(kubernetes_key, std::to_string(this->node(node).cluster));
+  }
   state.kubernetes = session('k', kubernetes_key, kubernetes_sessions_, std::move(kubernetes));
   const std::string key =
       Concat({std::to_string(graph::Index(node)), ".", std::to_string(state.aws), ".",

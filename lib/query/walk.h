@@ -19,6 +19,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "iam/atoms.h"
+#include "iam/context.h"
 #include "query/world.h"
 #include "whomay/analyzer.h"
 
@@ -121,6 +122,13 @@ class Walk {
   const std::vector<std::pair<NodeId, std::vector<StateId>>>& MappedUsers(uint32_t cluster);
   // Condition keys of the world's policies that requests for the action can never carry.
   const std::vector<std::string>& AbsentKeys(std::string_view action);
+  // The context of the state and action that were judged last (aws_judge.h).
+  struct CallerContext {
+    StateId state = StateId::kNone;
+    std::string action;
+    std::shared_ptr<const iam::Context> context;
+  };
+  CallerContext& caller_context() { return caller_context_; }
   // A formula that is true exactly for some filling of the hole, told apart by `about`.
   Formula HoleFormula(facts::HoleId hole, iam::Reason reason, std::string_view about);
   // f, if it rests on few holes; else what of it is certain whatever fills them, or what is
@@ -128,6 +136,8 @@ class Walk {
   // what f is; together with others of the same holes it can be unknown where f would be decided,
   // never otherwise.
   Formula Coarse(Formula f, std::string_view about);
+  // The variable of that one hole.
+  uint32_t SomeOf(std::string_view about, iam::Reason reason);
 
   // Is this a state that speaks to AWS, or to a cluster's API server?
   static bool IsAws(graph::NodeKind kind);
@@ -166,6 +176,7 @@ class Walk {
   absl::flat_hash_map<uint64_t, std::unique_ptr<Authenticated>> authenticated_;
   absl::flat_hash_map<uint32_t, std::vector<std::pair<NodeId, std::vector<StateId>>>> mapped_users_;
   absl::flat_hash_map<std::string, std::vector<std::string>> absent_keys_;
+  CallerContext caller_context_;
   std::unique_ptr<Escalation> escalation_;  // made when it is asked for
   std::vector<Assumption> assumptions_;
   absl::flat_hash_map<std::string, bool> assumed_;

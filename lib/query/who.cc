@@ -130,6 +130,9 @@ class Who {
         closure_.Add(start);
       }
     }
+    closure_.Gather();
+    FormulaStore& formulas = ask_.walk().workspace().formulas;
+    const uint32_t mark = formulas.Mark();
     closure_.Solve();
     for (const auto& [node, starts] : rows) {
       AddRow(node, starts);
@@ -141,6 +144,7 @@ class Who {
               [](const Grantee& a, const Grantee& b) {
                 return std::tie(a.principal, a.kind) < std::tie(b.principal, b.kind);
               });
+    formulas.Rewind(mark);
   }
 
  private:
@@ -166,7 +170,7 @@ class Who {
     row.origin = ask_.world().OriginOf(walk.node(node).origin);
     for (const StateId start : starts) {
       for (const Closure::Way& way :
-           closure_.Ways(start, static_cast<size_t>(walk.options().max_paths), nullptr)) {
+           closure_.Ways(start, static_cast<size_t>(walk.options().max_paths))) {
         if (row.paths.size() >= static_cast<size_t>(walk.options().max_paths)) {
           break;
         }
@@ -298,17 +302,15 @@ void HintElsewhere(Ask& ask, const KubernetesJudge& kubernetes, WhoAnswer& answe
 
 }  // namespace
 
-absl::StatusOr<WhoAnswer> AnswerWho(const World& world, const std::vector<std::string>& permission,
-                                    const QuestionOptions& options) {
-  Ask ask(world, options);
+absl::StatusOr<WhoAnswer> AnswerWho(Ask& ask, const std::vector<std::string>& permission) {
   absl::Status read = ask.Read(permission);
   if (!read.ok()) {
     return read;
   }
   WhoAnswer answer;
-  answer.world = world.which();
+  answer.world = ask.world().which();
   answer.permission = ask.permission();
-  answer.incomplete = !world.complete();
+  answer.incomplete = !ask.world().complete();
   Who(ask, answer).Run();
   if (const auto* kubernetes = dynamic_cast<const KubernetesJudge*>(&ask.judge())) {
     HintElsewhere(ask, *kubernetes, answer);
@@ -316,6 +318,12 @@ absl::StatusOr<WhoAnswer> AnswerWho(const World& world, const std::vector<std::s
   answer.assumptions = ask.Assumptions();
   answer.notes = ask.notes();
   return answer;
+}
+
+absl::StatusOr<WhoAnswer> AnswerWho(const World& world, const std::vector<std::string>& permission,
+                                    const QuestionOptions& options) {
+  Ask ask(world, options);
+  return AnswerWho(ask, permission);
 }
 
 }  // namespace whomay::query

@@ -1,5 +1,6 @@
 #include "base/formula.h"
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -113,6 +114,42 @@ TEST(Formula, AgreesWithTruthTables) {
     known.emplace_back(made, expected);
     if (known.size() > 200) {
       known.erase(known.begin() + 8, known.begin() + 100);
+    }
+  }
+}
+
+TEST(Formula, RewindForgetsOnlyWhatIsNewer) {
+  std::mt19937 random(11);
+  FormulaStore store;
+  std::vector<std::pair<Formula, Table>> known;
+  for (uint32_t v = 0; v < kVariables; ++v) {
+    known.emplace_back(store.Variable(v), VariableTable(v));
+  }
+  const auto make = [&] {
+    const auto pick = [&] { return known[random() % known.size()]; };
+    const auto [c, tc] = pick();
+    const auto [t, tt] = pick();
+    const auto [e, te] = pick();
+    known.emplace_back(store.Ite(c, t, e), (tc & tt) | (~tc & te));
+    ASSERT_EQ(TableOf(store, known.back().first), known.back().second);
+  };
+  for (int round = 0; round < 200; ++round) {
+    // Marks grow and shrink: what is kept of one must not be taken for what is made after another.
+    known.resize(kVariables + random() % (known.size() - kVariables + 1));
+    uint32_t mark = kVariables + 2;
+    for (const auto& [formula, table] : known) {
+      mark = std::max(mark, static_cast<uint32_t>(formula) + 1);
+    }
+    store.Rewind(mark);
+    ASSERT_LE(store.size(), size_t{mark});
+    for (uint32_t n = random() % 60; n > 0; --n) {
+      make();
+    }
+    for (size_t i = 0; i < known.size(); ++i) {
+      ASSERT_EQ(TableOf(store, known[i].first), known[i].second);
+      for (size_t j = 0; j < i; ++j) {
+        ASSERT_EQ(known[i].first == known[j].first, known[i].second == known[j].second);
+      }
     }
   }
 }
