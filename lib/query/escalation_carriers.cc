@@ -141,7 +141,7 @@ Formula AwsEscalation::OnCarrier(const CarrierPrimitive& primitive, const Carrie
   target.account = carrier.account;
   if (carried.has_policy) {
     AwsJudge judge(walk_);
-    target = judge.TargetOf(carrier.arn, state_);
+    target = judge.TargetOf(carrier.arn);
   } else if (carried.resource != nullptr) {
     target.tags = carried.resource->tags;
     target.tags_known = true;

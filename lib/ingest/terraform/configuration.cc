@@ -12,7 +12,7 @@ namespace {
 
 using syntax::Value;
 
-constexpr size_t kModulesBetweenReleases = 256;
+constexpr size_t kModulesBetweenReleases = 64;
 
 // An expression, as opposed to a nested block: `{}`, or only these keys.
 bool IsExpression(const Value& value) {

@@ -10,6 +10,8 @@
 namespace whomay::ingest::terraform {
 namespace {
 
+constexpr size_t kTextsBetweenReleases = 2048;
+
 using How = TerraformOptions::Resolved::How;
 using syntax::Value;
 
@@ -101,10 +103,11 @@ Reading::Reading(const Document& of, const TerraformOptions& with, source::Sourc
       facts(to),
       diagnostics(about),
       configuration(of.root, in),
-      instances(of, to, about),
+      instances(of, in, to, about),
       providers(document, configuration, instances, options, facts),
       attributes(instances, providers, options, facts),
-      resolver(configuration, instances, attributes, facts) {
+      resolver(configuration, instances, attributes, facts),
+      pages_(in, of.root.span(), kTextsBetweenReleases) {
   if (document.kind == DocumentKind::kPlan) {
     resolver.set_graph(ChooseGraph());
   }
@@ -418,6 +421,7 @@ Resolution Reading::Resolve(const Field& field, Want want) {
 }
 
 Str Reading::Text(const Field& raw, Want want, bool* unset) {
+  pages_.Tick();
   if (const std::string* assumed =
           attributes.Assumed(instances[raw.id].address, PathText(raw.path))) {
     return facts.Keep(*assumed);
@@ -497,7 +501,8 @@ const std::vector<InstanceId>& Reading::Having(std::string_view type, bool data,
     for (const InstanceId id : instances.OfType(type, data)) {
       const View view = instances[id].values.Get(attribute);
       if (view.set()) {
-        at->second[view.text()].push_back(id);
+        pages_.Tick();
+        at->second[facts.Keep(view.text())].push_back(id);
       }
     }
   }

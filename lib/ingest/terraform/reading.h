@@ -181,6 +181,7 @@ class Reading {
   std::unique_ptr<PlanSource> source_;  // null where no code was given
   std::map<std::string, std::shared_ptr<const FromSource>> from_source_;
   std::deque<syntax::Tree> trees_;  // of what was filled in
+  PageRelease pages_;
   int policy_depth_ = 0;
   int resolving_ = 0;
 };

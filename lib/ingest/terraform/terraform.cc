@@ -42,7 +42,7 @@ Readers AllReaders() {
 }
 
 // Pages of a large file that were read are given back so often.
-constexpr size_t kInstancesBetweenReleases = 2048;
+constexpr size_t kInstancesBetweenReleases = 512;
 
 std::string_view KindName(DocumentKind kind) {
   return kind == DocumentKind::kPlan ? "terraform-plan" : "terraform-state";

@@ -16,6 +16,8 @@ using facts::Worlds;
 using source::Severity;
 using syntax::Value;
 
+constexpr size_t kInstancesBetweenReleases = 256;
+
 // Members of resource_changes[].change.actions, as a set.
 enum Action : uint8_t {
   kNoOp = 1,
@@ -109,9 +111,11 @@ struct InstanceTable::Change {
   View after;
 };
 
-InstanceTable::InstanceTable(const Document& document, facts::Facts& facts,
-                             source::Diagnostics& diagnostics)
-    : facts_(facts), diagnostics_(diagnostics) {
+InstanceTable::InstanceTable(const Document& document, const source::SourceSet& sources,
+                             facts::Facts& facts, source::Diagnostics& diagnostics)
+    : facts_(facts),
+      diagnostics_(diagnostics),
+      pages_(sources, document.root.span(), kInstancesBetweenReleases) {
   switch (document.kind) {
     case DocumentKind::kPlan:
       AddPlan(document);
@@ -148,6 +152,7 @@ bool InstanceTable::SetAddress(std::string text, Instance& instance, source::Spa
 
 void InstanceTable::AddResource(const Value& resource, std::string_view module, Worlds worlds,
                                 std::vector<Instance>& to) {
+  pages_.Tick();
   Instance instance;
   if (!resource.is_object() ||
       !SetAddress(AddressOf(resource, module), instance, resource.span())) {
@@ -181,6 +186,7 @@ void InstanceTable::AddModules(const Value& values, Worlds worlds, std::vector<I
 }
 
 bool InstanceTable::ReadChange(const Value& entry, Change& change) {
+  pages_.Tick();
   change.entry = entry;
   const Value body = entry.Get("change");
   if (!entry.is_object() || !body.is_object()) {

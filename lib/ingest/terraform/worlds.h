@@ -20,6 +20,7 @@
 #include "facts/facts.h"
 #include "ingest/terraform/address.h"
 #include "ingest/terraform/document.h"
+#include "ingest/terraform/page_release.h"
 #include "ingest/terraform/view.h"
 #include "source/diagnostic.h"
 
@@ -56,7 +57,8 @@ enum class InstanceId : uint32_t { kNone = 0xFFFFFFFF };
 class InstanceTable {
  public:
   // Never fails: what cannot be read is diagnosed and left out.
-  InstanceTable(const Document& document, facts::Facts& facts, source::Diagnostics& diagnostics);
+  InstanceTable(const Document& document, const source::SourceSet& sources, facts::Facts& facts,
+                source::Diagnostics& diagnostics);
 
   const std::vector<Instance>& all() const { return instances_; }
   const Instance& operator[](InstanceId id) const { return instances_[static_cast<uint32_t>(id)]; }
@@ -90,6 +92,7 @@ class InstanceTable {
 
   facts::Facts& facts_;
   source::Diagnostics& diagnostics_;
+  PageRelease pages_;
   std::vector<Instance> instances_;
   absl::flat_hash_map<std::string_view, std::vector<InstanceId>> by_unkeyed_;
   absl::flat_hash_map<std::string_view, std::vector<InstanceId>> by_address_;
