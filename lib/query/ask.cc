@@ -175,7 +175,10 @@ Ask::Verdict Ask::Decide(Formula formula) {
   const iam::Verdict from = iam::Decide(formula, walk_.workspace());
   Verdict verdict;
   verdict.decision = ToDecision(from.decision);
-  if (verdict.decision == Decision::kUnknown) {
+  if (verdict.decision == Decision::kDenied && walk_.limit_hit()) {
+    verdict.decision = Decision::kUnknown;
+    verdict.reason = "limit";
+  } else if (verdict.decision == Decision::kUnknown) {
     verdict.reason = std::string(iam::Code(from.reason));
     if (verdict.reason.empty()) {
       verdict.reason = "hole";

@@ -19,8 +19,6 @@ constexpr std::string_view kAdminPolicy = "arn:aws:iam::aws:policy/Administrator
 // Names in patterns of roles that somebody may create, tried one by one.
 constexpr size_t kMaxNewRoles = 32;
 
-std::string_view ServiceOf(std::string_view action) { return action.substr(0, action.find(':')); }
-
 bool IsUserAction(const AwsPrimitive& primitive) {
   return primitive.actions.front().find("User") != std::string_view::npos;
 }
@@ -30,28 +28,12 @@ bool IsUserAction(const AwsPrimitive& primitive) {
 // --- Permissions
 // ------------------------------------------------------------------------------------
 
-// Could some policy of the identity allow the action on something? Cheap, and never wrongly no.
 bool AwsEscalation::MayHold(std::string_view action) {
   const auto [at, added] = may_hold_.try_emplace(action, true);
-  const CompiledIdentity* identity = world_.identity(self_);
-  if (!added || identity == nullptr || !identity->missing.empty()) {
-    return at->second;
+  if (added) {
+    at->second = world_.MayAllow(self_, AsciiLower(action));
   }
-  const std::string lower = AsciiLower(action);
-  const uint64_t service = HashText(ServiceOf(lower));
-  bool may = false;
-  for (const iam::Policy* policy : identity->policies) {
-    may = may || policy->open();
-    policy->ForService(service, [&](uint32_t index) {
-      const iam::Statement& statement = policy->statements()[index];
-      may = may ||
-            (statement.effect != facts::Statement::Effect::kDeny &&
-             (statement.not_action || statement.actions_open ||
-              std::any_of(statement.actions.begin(), statement.actions.end(),
-                          [&](const Glob& glob) { return glob.MatchOpen(lower) != Tri::kFalse; })));
-    });
-  }
-  return at->second = may;
+  return at->second;
 }
 
 bool AwsEscalation::MayHoldAll(const AwsPrimitive& primitive) {

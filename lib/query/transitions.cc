@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "base/arn.h"
 #include "base/glob.h"
 #include "base/strings.h"
@@ -10,6 +11,7 @@
 #include "eks/pod_identity.h"
 #include "query/aws_judge.h"
 #include "query/walk.h"
+#include "source/limits.h"
 
 namespace whomay::query {
 namespace {
@@ -135,6 +137,9 @@ StateId Walk::KubernetesState(uint32_t cluster, const eks::Outcome& outcome) {
 
 void Walk::AddAuthentications(StateId id, std::vector<Transition>& next) {
   for (uint32_t c = 0; c < world_.graph().clusters.size(); ++c) {
+    if (!MayJudge()) {
+      return;
+    }
     const Authenticated& known = Authenticate(id, c);
     // Outcomes are alternatives: each stands where those before it do not, so that what all of them
     // give is certain.
@@ -171,19 +176,32 @@ void Walk::AddAuthentications(StateId id, std::vector<Transition>& next) {
   }
 }
 
+// One more edge, or too many.
+bool Walk::MayJudge() {
+  limit_hit_ = limit_hit_ || ++judged_ > source::kMaxJudgedEdges ||
+               workspace_.atoms.size() > source::kMaxOpenAtoms;
+  return !limit_hit_;
+}
+
 void Walk::AddAssumptions(StateId id, NodeId candidates_of, std::vector<Transition>& next) {
   AwsJudge judge(*this);
+  absl::flat_hash_set<NodeId> seen;
+  for (const Transition& t : next) {
+    if (t.edge == "assume-role") {
+      seen.insert(state(t.to).node);
+    }
+  }
   NodeId last = NodeId::kNone;
   for (const Edge& edge : world_.graph().out.of(candidates_of)) {
     if (edge.kind != EdgeKind::kAssumeRole || edge.to == last || edge.to == state(id).node) {
       continue;  // several statements of one trust policy are judged at once
     }
     last = edge.to;
-    const bool seen = std::any_of(next.begin(), next.end(), [&](const Transition& t) {
-      return t.edge == "assume-role" && state(t.to).node == edge.to;
-    });
-    if (seen) {
+    if (seen.count(edge.to) > 0) {
       continue;
+    }
+    if (!MayJudge()) {
+      return;
     }
     const iam::Result result = judge.Assume(id, edge.to);
     if (result.allowed == Formula::kFalse) {
@@ -232,8 +250,10 @@ void Walk::FromAws(StateId id, std::vector<Transition>& next) {
       AddAssumptions(id, role, next);
     }
   }
+  // A trust in the account leaves the rest to the caller's own policies.
   const NodeId account = world_.graph().Find(Concat({"account|", node.account}));
-  if (account != NodeId::kNone && account != state(id).node) {
+  if (account != NodeId::kNone && account != state(id).node &&
+      (aws(id).admin || world_.MayAllow(state(id).node, "sts:assumerole"))) {
     AddAssumptions(id, account, next);
   }
   AddAssumptions(id, world_.graph().everyone, next);

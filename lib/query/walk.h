@@ -146,6 +146,8 @@ class Walk {
   // What was taken for granted on the way, each once.
   void Assume(std::string code, std::string text, const facts::Origin* origin = nullptr);
   std::vector<Assumption>& assumptions() { return assumptions_; }
+  // source::kMaxJudgedEdges was hit: there may be further ways.
+  bool limit_hit() const { return limit_hit_; }
 
   void AddImds(uint32_t cluster, bool host_network, std::vector<Transition>& next);
 
@@ -158,6 +160,7 @@ class Walk {
   void AddAssumptions(StateId id, NodeId candidates_of, std::vector<Transition>& next);
   void AddWebIdentity(StateId id, NodeId role, std::vector<Transition>& next);
   void AddPodIdentity(StateId id, const graph::Edge& edge, std::vector<Transition>& next);
+  bool MayJudge();
   Formula NodesMayFetch(uint32_t cluster);
   StateId KubernetesState(uint32_t cluster, const eks::Outcome& outcome);
 
@@ -179,6 +182,8 @@ class Walk {
   CallerContext caller_context_;
   std::unique_ptr<Escalation> escalation_;  // made when it is asked for
   std::vector<Assumption> assumptions_;
+  size_t judged_ = 0;
+  bool limit_hit_ = false;
   absl::flat_hash_map<std::string, bool> assumed_;
 };
 

@@ -140,6 +140,14 @@ class Who {
     if (kubernetes != nullptr) {
       AddHoleRows(*kubernetes, candidates.anybody());
     }
+    if (ask_.walk().limit_hit()) {
+      Grantee row;
+      row.principal = "*";
+      row.kind = "hole";
+      row.decision = Decision::kUnknown;
+      row.reason = "limit";
+      answer_.grantees.push_back(std::move(row));
+    }
     std::sort(answer_.grantees.begin(), answer_.grantees.end(),
               [](const Grantee& a, const Grantee& b) {
                 return std::tie(a.principal, a.kind) < std::tie(b.principal, b.kind);

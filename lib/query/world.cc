@@ -19,6 +19,28 @@ const CompiledIdentity* World::identity(NodeId node) const {
              : &identities_[graph_.identity_of[n]];
 }
 
+bool World::MayAllow(NodeId node, std::string_view action) const {
+  const CompiledIdentity* of = identity(node);
+  if (of == nullptr || !of->missing.empty()) {
+    return true;
+  }
+  const uint64_t service = HashText(action.substr(0, action.find(':')));
+  bool may = false;
+  for (const iam::Policy* policy : of->policies) {
+    may = may || policy->open();
+    policy->ForService(service, [&](uint32_t index) {
+      const iam::Statement& statement = policy->statements()[index];
+      may =
+          may ||
+          (statement.effect != facts::Statement::Effect::kDeny &&
+           (statement.not_action || statement.actions_open ||
+            std::any_of(statement.actions.begin(), statement.actions.end(),
+                        [&](const Glob& glob) { return glob.MatchOpen(action) != Tri::kFalse; })));
+    });
+  }
+  return may;
+}
+
 const iam::Policy* World::trust(NodeId role) const {
   const uint32_t n = graph::Index(role);
   return n < trusts_.size() ? trusts_[n].get() : nullptr;

@@ -97,6 +97,9 @@ class World {
   const iam::Policy* policy(facts::PolicyId id) const;
   // What somebody has who may give himself any policy.
   const iam::Policy& allow_everything() const { return *allow_everything_; }
+  // Could some policy of the identity allow the action, in lower case, on something? Cheap, and
+  // never wrongly no: true of nodes that are no identity, and where policies are not given.
+  bool MayAllow(NodeId node, std::string_view action) const;
   const ClusterEngine& cluster(uint32_t index) const { return clusters_[index]; }
   const std::vector<CompiledResource>& resource_policies() const { return resource_policies_; }
   const OrganizationLevels& organization(std::string_view account) const;

@@ -22,7 +22,11 @@ inline constexpr size_t kMaxAggregatedRules = 4'000'000;   // filled in, over al
 inline constexpr size_t kMaxSelectorTests = 5'000'000;     // selector against role or label
 inline constexpr size_t kMaxCycleWords = 40'000'000;       // touched in resolving cycles
 inline constexpr size_t kMaxCycleState = size_t{2} << 20;  // words of rules in cycles
-inline constexpr size_t kMaxCoverTests = 5'000'000;        // atom against rule (rbac/covers.h)
+// One question: trusts and authentications judged, and what is left open by them (conditions and
+// unknown texts). Beyond, what was not found is `unknown`, with reason `limit`.
+inline constexpr size_t kMaxJudgedEdges = 4'000'000;
+inline constexpr size_t kMaxOpenAtoms = 500'000;
+inline constexpr size_t kMaxCoverTests = 5'000'000;  // atom against rule (rbac/covers.h)
 
 }  // namespace whomay::source
 
