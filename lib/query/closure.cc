@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <string_view>
 #include <utility>
 
 #include "query/coarse.h"
@@ -11,6 +12,7 @@ namespace {
 
 // Partial ways looked at for one answer's paths; the paths are the simplest ones found within it.
 constexpr size_t kMaxPartialWays = 4096;
+constexpr std::string_view kEscalate = "escalate:";
 
 }  // namespace
 
@@ -282,6 +284,16 @@ std::vector<Closure::Way> Closure::Ways(StateId start, size_t limit) const {
     }
   }
   std::stable_partition(found.begin(), found.end(), certain);
+  // Who certainly has it as it is needs no abuse for it.
+  const auto abuse = [](const Way& way) {
+    return std::any_of(way.steps.begin(), way.steps.end(), [](const auto& step) {
+      return step.second->edge.substr(0, kEscalate.size()) == kEscalate;
+    });
+  };
+  if (std::any_of(found.begin(), found.end(),
+                  [&](const Way& way) { return certain(way) && !abuse(way); })) {
+    found.erase(std::remove_if(found.begin(), found.end(), abuse), found.end());
+  }
   if (found.size() > limit) {
     found.resize(limit);
   }
