@@ -36,6 +36,10 @@ FileBytes FileBytes::Map(int descriptor, size_t size) {
     close(descriptor);
     return bytes;
   }
+#ifdef MADV_NOHUGEPAGE
+  // Else one touch may map two megabytes of a file whose pages lie together in the page cache.
+  madvise(mapping, size, MADV_NOHUGEPAGE);
+#endif
   bytes.mapping_ = mapping;
   bytes.mapped_size_ = size;
   bytes.descriptor_ = descriptor;

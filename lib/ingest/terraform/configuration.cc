@@ -83,12 +83,15 @@ Configuration::Configuration(const Value& root, const source::SourceSet& sources
   std::vector<Open> open;
   open.push_back({"", nullptr, {}, top});
   size_t seen = 0;
-  while (!open.empty()) {
-    const Open at = std::move(open.back());
-    open.pop_back();
+  const auto saw_one = [&] {
     if (++seen % kModulesBetweenReleases == 0) {
       sources.Release(root.span());  // of a large plan this is most
     }
+  };
+  while (!open.empty()) {
+    const Open at = std::move(open.back());
+    open.pop_back();
+    saw_one();
     const ConfigModule& module =
         modules_.try_emplace(at.path, ConfigModule{at.path, at.parent, at.call, at.module})
             .first->second;
@@ -96,6 +99,7 @@ Configuration::Configuration(const Value& root, const source::SourceSet& sources
       resources_.try_emplace(Concat({at.path, "\n", resource.Get("address").text()}), resource);
     }
     for (const Value call : at.module.Get("module_calls").members()) {
+      saw_one();
       open.push_back({Concat({at.path, at.path.empty() ? "" : ".", "module.", call.key()}), &module,
                       call, call.Get("module")});
     }

@@ -10,6 +10,8 @@ namespace {
 
 using syntax::Value;
 
+constexpr size_t kInstancesBetweenReleases = 256;
+
 bool IsAccount(std::string_view text) {
   return text.size() == 12 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -57,14 +59,25 @@ ArnParts SplitArn(std::string_view arn) {
 
 Providers::Providers(const Document& document, const Configuration& configuration,
                      const InstanceTable& instances, const TerraformOptions& options,
-                     facts::Facts& facts)
+                     const source::SourceSet& sources, facts::Facts& facts)
     : document_(document),
       configuration_(configuration),
       instances_(instances),
       options_(options),
-      facts_(facts) {}
+      facts_(facts),
+      pages_(sources, document.root.span(), kInstancesBetweenReleases),
+      keys_(instances.all().size()) {}
 
-Str Providers::KeyOf(const Instance& instance) const {
+Str Providers::KeyOf(const Instance& instance) {
+  std::optional<Str>& known = keys_[static_cast<size_t>(&instance - instances_.all().data())];
+  if (!known) {
+    pages_.Tick();
+    known = FindKey(instance);
+  }
+  return *known;
+}
+
+Str Providers::FindKey(const Instance& instance) const {
   if (!instance.provider_key.empty()) {
     return instance.provider_key;
   }
@@ -140,6 +153,7 @@ AwsPlace Providers::Find(std::string_view key) {
           partition = values.Get("partition").text();
         }
       } else if (!instance.data) {
+        pages_.Tick();
         const ArnParts arn = SplitArn(instance.values.Get("arn").text());
         if (IsAccount(arn.account)) {
           arn_accounts.insert(arn.account);

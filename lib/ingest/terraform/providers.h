@@ -10,11 +10,13 @@
 #define WHOMAY_LIB_INGEST_TERRAFORM_PROVIDERS_H_
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "facts/facts.h"
 #include "ingest/terraform/configuration.h"
 #include "ingest/terraform/document.h"
+#include "ingest/terraform/page_release.h"
 #include "ingest/terraform/terraform.h"
 #include "ingest/terraform/worlds.h"
 
@@ -29,10 +31,11 @@ struct AwsPlace {
 class Providers {
  public:
   Providers(const Document& document, const Configuration& configuration,
-            const InstanceTable& instances, const TerraformOptions& options, facts::Facts& facts);
+            const InstanceTable& instances, const TerraformOptions& options,
+            const source::SourceSet& sources, facts::Facts& facts);
 
-  // The provider configuration key of a resource, "" where the document names none.
-  Str KeyOf(const Instance& instance) const;
+  // The provider configuration key of a resource of the table, "" where the document names none.
+  Str KeyOf(const Instance& instance);
   // Of the provider, the resource's own `region` argument and its ARN applied.
   AwsPlace PlaceOf(const Instance& instance);
   const AwsPlace& Place(std::string_view key);
@@ -42,13 +45,16 @@ class Providers {
 
  private:
   AwsPlace Find(std::string_view key);
+  Str FindKey(const Instance& instance) const;
 
   const Document& document_;
   const Configuration& configuration_;
   const InstanceTable& instances_;
   const TerraformOptions& options_;
   facts::Facts& facts_;
+  PageRelease pages_;
   std::map<std::string, AwsPlace, std::less<>> places_;
+  std::vector<std::optional<Str>> keys_;  // by instance
 };
 
 // Sections of an ARN; empty texts when it is none.

@@ -104,7 +104,7 @@ Reading::Reading(const Document& of, const TerraformOptions& with, source::Sourc
       diagnostics(about),
       configuration(of.root, in),
       instances(of, in, to, about),
-      providers(document, configuration, instances, options, facts),
+      providers(document, configuration, instances, options, in, facts),
       attributes(instances, providers, options, facts),
       resolver(configuration, instances, attributes, facts),
       pages_(in, of.root.span(), kTextsBetweenReleases) {
