@@ -26,12 +26,10 @@ Reason ReasonOf(eks::Outcome::Why why) {
   switch (why) {
     case eks::Outcome::Why::kCertain:
       return Reason::kNone;
-    case eks::Outcome::Why::kHole:
-      return Reason::kHole;
     case eks::Outcome::Why::kUndetermined:
       return Reason::kUndetermined;
+    case eks::Outcome::Why::kHole:
     case eks::Outcome::Why::kMode:
-      return Reason::kHole;
     case eks::Outcome::Why::kCreator:
       return Reason::kHole;
   }
@@ -132,7 +130,7 @@ StateId Walk::KubernetesState(uint32_t cluster, const eks::Outcome& outcome) {
       return Intern(known, {}, std::move(session));
     }
   }
-  return Intern(AddNode(std::move(node)), {}, std::move(session));
+  return Intern(AddNode(node), {}, std::move(session));
 }
 
 void Walk::AddAuthentications(StateId id, std::vector<Transition>& next) {
