@@ -161,11 +161,7 @@ facts::PolicyId ServiceTrust(Reading& r, InstanceId id, Str service) {
   principal.value = service;
   statement.principals.push_back(principal);
   statement.actions = {"sts:AssumeRole"};
-  statement.span = r.instances[id].span;
-  auto document = r.Begin<facts::PolicyDocument>(id);
-  document.version = "2012-10-17";
-  document.statements.push_back(std::move(statement));
-  return r.facts.Add(std::move(document));
+  return OneStatement(r, id, std::move(statement));
 }
 
 // Of a service-linked role AWS writes the policies.

@@ -63,11 +63,7 @@ facts::PolicyId Trust(Reading& r, InstanceId id, const AwsPlace& place, Str acco
   audience.key = "SAML:aud";
   audience.values = {"https://signin.aws.amazon.com/saml"};
   statement.conditions.push_back(audience);
-  statement.span = r.instances[id].span;
-  auto document = r.Begin<facts::PolicyDocument>(id);
-  document.version = "2012-10-17";
-  document.statements.push_back(std::move(statement));
-  return r.facts.Add(std::move(document));
+  return OneStatement(r, id, std::move(statement));
 }
 
 // A customer's policy that a block names, in the account of a role.

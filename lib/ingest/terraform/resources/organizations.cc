@@ -79,11 +79,7 @@ facts::PolicyId Allowing(Reading& r, InstanceId id, Type type, Str action) {
     all.has_principal = true;
     all.principals.push_back(everyone);
   }
-  all.span = r.instances[id].span;
-  auto document = r.Begin<facts::PolicyDocument>(id);
-  document.version = "2012-10-17";
-  document.statements.push_back(std::move(all));
-  return r.facts.Add(std::move(document));
+  return OneStatement(r, id, std::move(all));
 }
 
 // A control policy of this document, by its id.

@@ -31,6 +31,9 @@ std::span<const TypeReader> OutsideReaders();
 // Tags of a resource: `tags_all`, or `tags`.
 void ReadTags(Reading& reading, const Field& root, std::vector<facts::Tag>& tags, bool& open);
 
+// A policy of one statement, which a resource says in attributes of its own or AWS writes itself.
+facts::PolicyId OneStatement(Reading& reading, InstanceId id, facts::Statement statement);
+
 }  // namespace whomay::ingest::terraform
 
 #endif  // WHOMAY_LIB_INGEST_TERRAFORM_RESOURCES_READERS_H_

@@ -188,14 +188,6 @@ void AddPolicy(Reading& r, InstanceId id, std::string_view service, Str resource
   r.facts.resource_policies.push_back(policy);
 }
 
-PolicyId OneStatement(Reading& r, InstanceId id, Statement statement) {
-  auto document = r.Begin<facts::PolicyDocument>(id);
-  document.version = "2012-10-17";
-  statement.span = r.instances[id].span;
-  document.statements.push_back(std::move(statement));
-  return r.facts.Add(std::move(document));
-}
-
 // The type that puts a policy on a resource of this type; empty when there is none.
 std::string_view Separate(std::string_view type) {
   static constexpr std::pair<std::string_view, std::string_view> kSeparate[] = {
@@ -521,6 +513,14 @@ std::vector<TypeReader> MakeReaders() {
 }
 
 }  // namespace
+
+PolicyId OneStatement(Reading& r, InstanceId id, Statement statement) {
+  auto document = r.Begin<facts::PolicyDocument>(id);
+  document.version = "2012-10-17";
+  statement.span = r.instances[id].span;
+  document.statements.push_back(std::move(statement));
+  return r.facts.Add(std::move(document));
+}
 
 std::span<const TypeReader> ResourcePolicyReaders() {
   static const std::vector<TypeReader> readers = MakeReaders();
