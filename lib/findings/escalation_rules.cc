@@ -20,6 +20,7 @@ namespace {
 using graph::Node;
 using graph::NodeId;
 using graph::NodeKind;
+using query::IsEscalation;
 using query::Reached;
 using query::StateId;
 using query::Transition;
@@ -29,8 +30,6 @@ using query::Walk;
 constexpr size_t kMaxStarts = 4'000;
 // Roles named in one message.
 constexpr size_t kMaxNamed = 5;
-
-bool IsEscalation(std::string_view edge) { return edge.substr(0, 9) == "escalate:"; }
 
 // Steps by which a principal becomes another one that is looked at by itself.
 bool IsHop(const Transition& transition) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <string_view>
 #include <utility>
 
 #include "query/coarse.h"
@@ -12,7 +11,6 @@ namespace {
 
 // Partial ways looked at for one answer's paths; the paths are the simplest ones found within it.
 constexpr size_t kMaxPartialWays = 4096;
-constexpr std::string_view kEscalate = "escalate:";
 
 }  // namespace
 
@@ -286,9 +284,8 @@ std::vector<Closure::Way> Closure::Ways(StateId start, size_t limit) const {
   std::stable_partition(found.begin(), found.end(), certain);
   // Who certainly has it as it is needs no abuse for it.
   const auto abuse = [](const Way& way) {
-    return std::any_of(way.steps.begin(), way.steps.end(), [](const auto& step) {
-      return step.second->edge.substr(0, kEscalate.size()) == kEscalate;
-    });
+    return std::any_of(way.steps.begin(), way.steps.end(),
+                       [](const auto& step) { return IsEscalation(step.second->edge); });
   };
   if (std::any_of(found.begin(), found.end(),
                   [&](const Way& way) { return certain(way) && !abuse(way); })) {

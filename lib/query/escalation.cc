@@ -102,9 +102,12 @@ const Escalation::Cluster& Escalation::ClusterOf(uint32_t cluster) {
   return made;
 }
 
+Formula Escalation::Unless(std::string_view about) {
+  return walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole, about);
+}
+
 Formula Escalation::Exists(NodeId account) {
-  return walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole,
-                           Concat({"whether ", walk_.node(account).name, " exists"}));
+  return Unless(Concat({"whether ", walk_.node(account).name, " exists"}));
 }
 
 // ServiceAccounts that a trust policy would admit if somebody made them.
@@ -192,7 +195,7 @@ void Escalation::Push(std::string_view id, StateId from, StateId to, const Open&
     return;
   }
   Transition transition;
-  transition.edge = walk_.texts().Keep(Concat({"escalate:", id}));
+  transition.edge = walk_.texts().Keep(Concat({kEscalate, id}));
   transition.to = to;
   transition.open = ChooseToFit(open.formula, walk_.workspace(), &transition.chosen);
   transition.origin =
@@ -406,9 +409,7 @@ void Escalation::ClusterWide(const Caller& caller, const KubernetesPrimitive& pr
     return;
   }
   if (!primitive.unless.empty()) {
-    open.formula = walk_.workspace().formulas.And(
-        open.formula,
-        walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole, primitive.unless));
+    open.formula = walk_.workspace().formulas.And(open.formula, Unless(primitive.unless));
   }
   if (primitive.gain == Kind::kClusterAdmin) {
     Administer(caller, primitive, "*", open, next);
@@ -468,12 +469,7 @@ void Escalation::InNamespaces(const Caller& caller, const KubernetesPrimitive& p
   const NodeId self = walk_.state(caller.state).node;
   for (const auto& [ns, at] : PlacesOf(caller, primitive)) {
     const Place& place = *at;
-    const bool stands =
-        primitive.existing_kind.empty() ||
-        std::any_of(place.workloads.begin(), place.workloads.end(), [&](const auto& workload) {
-          return workload.first == primitive.existing_kind;
-        });
-    if (!stands) {
+    if (!place.Holds(primitive.existing_kind)) {
       continue;
     }
     if (primitive.gain == Kind::kToken || primitive.gain == Kind::kImpersonateServiceAccount) {
@@ -542,12 +538,8 @@ Formula Escalation::RunsPodsIn(const Caller& caller, Str ns, const Place& place)
   FormulaStore& formulas = walk_.workspace().formulas;
   Formula any = Formula::kFalse;
   for (const KubernetesPrimitive& primitive : data::KubernetesPrimitives()) {
-    const bool stands =
-        primitive.existing_kind.empty() ||
-        std::any_of(place.workloads.begin(), place.workloads.end(), [&](const auto& workload) {
-          return workload.first == primitive.existing_kind;
-        });
-    if (primitive.gain == Kind::kRunPod && stands && any != Formula::kTrue) {
+    if (primitive.gain == Kind::kRunPod && place.Holds(primitive.existing_kind) &&
+        any != Formula::kTrue) {
       any = formulas.Or(any, Holds(caller, primitive, ns, {}).formula);
     }
   }
@@ -600,8 +592,7 @@ void Escalation::NodeOfNewPod(const Node& pod, std::vector<Transition>& next) {
     for (const auto& [key, value] : record.labels) {
       if (record.name == pod.namespace_name && key == "pod-security.kubernetes.io/enforce" &&
           value != "privileged") {
-        open = walk_.HoleFormula(
-            facts::HoleId::kNone, iam::Reason::kHole,
+        open = Unless(
             Concat({"whether Pod Security admission exempts a pod in namespace ", record.name}));
       }
     }

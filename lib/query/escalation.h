@@ -7,6 +7,7 @@
 #ifndef WHOMAY_LIB_QUERY_ESCALATION_H_
 #define WHOMAY_LIB_QUERY_ESCALATION_H_
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -46,6 +47,11 @@ class Escalation {
     std::vector<NodeId> admitted;   // that trust policies would admit, and no file names
     std::vector<std::pair<Str, NodeId>> workloads;  // kind, node
     bool has_default = false;
+    // Is there a workload of the kind? Always of none.
+    bool Holds(std::string_view kind) const {
+      return kind.empty() || std::any_of(workloads.begin(), workloads.end(),
+                                         [kind](const auto& one) { return one.first == kind; });
+    }
   };
   struct Cluster {
     std::map<Str, Place> places;
@@ -68,6 +74,8 @@ class Escalation {
 
   const Cluster& ClusterOf(uint32_t cluster);
   void AddAdmitted(uint32_t cluster, Cluster& to);
+  // What no file says, and what has to be so for an edge to be there.
+  Formula Unless(std::string_view about);
   // Whether a ServiceAccount is there that no file makes.
   Formula Exists(NodeId account);
   Caller CallerOf(StateId state);

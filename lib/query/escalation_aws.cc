@@ -36,9 +36,8 @@ bool AwsEscalation::MayHold(std::string_view action) {
   return at->second;
 }
 
-bool AwsEscalation::MayHoldAll(const AwsPrimitive& primitive) {
-  return (primitive.service.empty() || MayHold("iam:PassRole")) &&
-         std::all_of(primitive.actions.begin(), primitive.actions.end(),
+bool AwsEscalation::MayHoldAll(std::span<const std::string_view> actions) {
+  return std::all_of(actions.begin(), actions.end(),
                      [&](std::string_view action) { return MayHold(action); });
 }
 
@@ -84,9 +83,16 @@ Formula AwsEscalation::Anywhere(std::string_view action) {
   return at->second;
 }
 
-Formula AwsEscalation::AllAnywhere(const AwsPrimitive& primitive) {
+Formula AwsEscalation::AgentWorks(StateId instance) {
+  AwsTarget any;
+  any.resource = "*";
+  any.no_resource = true;
+  return AwsJudge(walk_).Evaluate(instance, "ssmmessages:CreateControlChannel", any).allowed;
+}
+
+Formula AwsEscalation::AllAnywhere(std::span<const std::string_view> actions) {
   Formula all = Formula::kTrue;
-  for (const std::string_view action : primitive.actions) {
+  for (const std::string_view action : actions) {
     all = all == Formula::kFalse ? all : And(all, Anywhere(action));
   }
   return all;
@@ -150,11 +156,6 @@ void AwsEscalation::PushOpen(std::string_view id, std::string_view action, State
   of_.Push(id, state_, to, edge, *next_);
 }
 
-// What stands in no file, and has to be so for the edge to be there.
-Formula AwsEscalation::Unless(std::string_view about) {
-  return walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole, about);
-}
-
 void AwsEscalation::Become(const AwsPrimitive& primitive, NodeId target, Formula open) {
   AwsSession session;
   session.admin = primitive.gain == Gain::kAdmin || primitive.gain == Gain::kTargetAdmin;
@@ -178,7 +179,8 @@ void AwsEscalation::Add(StateId state, std::vector<Transition>& next) {
   may_hold_.clear();
   anywhere_.clear();
   for (const AwsPrimitive& primitive : data::AwsPrimitives()) {
-    if (!MayHoldAll(primitive)) {
+    if ((!primitive.service.empty() && !MayHold("iam:PassRole")) ||
+        !MayHoldAll(primitive.actions)) {
       continue;
     }
     switch (primitive.on) {
@@ -247,8 +249,10 @@ std::vector<Str> AwsEscalation::RewritablePolicies(NodeId of) const {
   std::vector<Str> found;
   const graph::AwsIdentity* identity =
       graph::Index(of) < world_.graph().nodes.size() ? world_.graph().identity(of) : nullptr;
-  for (const graph::IdentityPolicy& policy :
-       identity == nullptr ? std::vector<graph::IdentityPolicy>() : identity->policies) {
+  if (identity == nullptr) {
+    return found;
+  }
+  for (const graph::IdentityPolicy& policy : identity->policies) {
     if (!policy.policy_arn.empty() && ParseArn(policy.policy_arn).account != "aws" &&
         policy.document != facts::PolicyId::kNone) {
       found.push_back(policy.policy_arn);
@@ -321,7 +325,7 @@ Formula AwsEscalation::Passed(const AwsPrimitive& primitive, NodeId role) {
     const Node& node = walk_.node(role);
     all = And(all, Allows("iam:PassRole", node.arn, node.account, keys));
   }
-  return all == Formula::kFalse ? all : And(all, AllAnywhere(primitive));
+  return all == Formula::kFalse ? all : And(all, AllAnywhere(primitive.actions));
 }
 
 void AwsEscalation::OnPrincipals(const AwsPrimitive& primitive) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,9 @@ namespace whomay::query {
 
 class AwsEscalation {
  public:
-  explicit AwsEscalation(Escalation& of) : of_(of), walk_(of.walk_), world_(of.world_) {}
+  explicit AwsEscalation(Escalation& of) : of_(of), walk_(of.walk_), world_(of.world_) {
+    IndexCarriers();
+  }
 
   void Add(StateId state, std::vector<Transition>& next);
 
@@ -30,14 +33,16 @@ class AwsEscalation {
   };
 
   bool MayHold(std::string_view action);
-  bool MayHoldAll(const data::AwsPrimitive& primitive);
+  bool MayHoldAll(std::span<const std::string_view> actions);
   Formula Allows(std::string_view action, std::string_view resource, std::string_view account,
                  const std::vector<Key>& keys, bool generic = false);
   Formula Ask(std::string_view action, const AwsTarget& target, const std::vector<Key>& keys,
               bool generic = false);
   // The action on at least one resource.
   Formula Anywhere(std::string_view action);
-  Formula AllAnywhere(const data::AwsPrimitive& primitive);
+  Formula AllAnywhere(std::span<const std::string_view> actions);
+  // Does the role of an instance let the agent of Systems Manager work?
+  Formula AgentWorks(StateId instance);
   // All actions of the primitive on one target.
   Formula OnTarget(const data::AwsPrimitive& primitive, NodeId target, Str resource);
   std::vector<Key> KeysFor(std::string_view action, NodeId target);
@@ -71,7 +76,8 @@ class AwsEscalation {
     std::vector<NodeId> roles;                     // one, or candidates of `one_of`
     facts::HoleId one_of = facts::HoleId::kNone;
   };
-  const std::vector<Carried>& Carriers(std::string_view kind);
+  void IndexCarriers();
+  void SetRoles(Carried& carried) const;
   NodeId RoleOf(const facts::IamRef& role) const;
   NodeId RoleOf(const facts::Carrier& carrier) const;
   void OnCarriers();
@@ -82,7 +88,7 @@ class AwsEscalation {
   void Become(const data::AwsPrimitive& primitive, NodeId target, Formula open);
   void Push(const data::AwsPrimitive& primitive, StateId to, Formula open);
   void PushOpen(std::string_view id, std::string_view action, StateId to, Formula open);
-  Formula Unless(std::string_view about);
+  Formula Unless(std::string_view about) { return of_.Unless(about); }
   Formula And(Formula a, Formula b) { return walk_.workspace().formulas.And(a, b); }
 
   Escalation& of_;
@@ -90,7 +96,6 @@ class AwsEscalation {
   const World& world_;
   std::map<std::pair<std::string_view, NodeId>, Formula> service_assumes_;
   std::map<std::string_view, std::vector<Carried>> carriers_;  // by kind
-  bool carriers_indexed_ = false;
   // Of the state in hand.
   StateId state_ = StateId::kNone;
   NodeId self_ = NodeId::kNone;

@@ -15,7 +15,6 @@ using Takes = CarrierPrimitive::Takes;
 
 }  // namespace
 
-// The role behind an instance profile that another input holds.
 NodeId AwsEscalation::RoleOf(const facts::IamRef& role) const {
   const graph::Graph& graph = world_.graph();
   const NodeId by_arn = role.arn.empty() ? NodeId::kNone : graph.FindArn(role.arn);
@@ -24,6 +23,7 @@ NodeId AwsEscalation::RoleOf(const facts::IamRef& role) const {
              : graph.FindIam(facts::IamKind::kRole, role.account, role.name);
 }
 
+// … of a carrier, or behind an instance profile that another input holds.
 NodeId AwsEscalation::RoleOf(const facts::Carrier& carrier) const {
   if (carrier.instance_profile.empty()) {
     return RoleOf(carrier.role);
@@ -37,58 +37,60 @@ NodeId AwsEscalation::RoleOf(const facts::Carrier& carrier) const {
   return NodeId::kNone;
 }
 
-const std::vector<AwsEscalation::Carried>& AwsEscalation::Carriers(std::string_view kind) {
-  if (!carriers_indexed_) {
-    carriers_indexed_ = true;
-    const facts::Facts& facts = world_.facts();
-    std::map<Str, const facts::AwsResource*> resources;
-    for (const facts::AwsResource& resource : facts.resources) {
-      if (world_.graph().InWorld(resource)) {
-        resources.emplace(resource.arn, &resource);
-      }
-    }
-    std::set<Str> with_policy;
-    for (const CompiledResource& resource : world_.resource_policies()) {
-      with_policy.insert(resource.record->resource);
-    }
-    for (const facts::Carrier& carrier : facts.carriers) {
-      if (!world_.graph().InWorld(carrier)) {
-        continue;
-      }
-      Carried carried;
-      carried.carrier = &carrier;
-      const auto resource = resources.find(carrier.arn);
-      carried.resource = resource == resources.end() ? nullptr : resource->second;
-      carried.has_policy = with_policy.count(carrier.arn) > 0;
-      const NodeId role = RoleOf(carrier);
-      const facts::HoleId whole = facts::WholeHole(carrier.role.arn);
-      if (role != NodeId::kNone) {
-        carried.roles.push_back(role);
-      } else if (whole != facts::HoleId::kNone) {
-        for (const Str candidate : world_.holes()[whole].candidates) {
-          const NodeId one = world_.graph().FindArn(candidate);
-          if (one != NodeId::kNone) {
-            carried.roles.push_back(one);
-          }
-        }
-        carried.one_of = whole;
-      }
-      if (!carried.roles.empty()) {
-        carriers_[carrier.kind].push_back(std::move(carried));
+// The role that a carrier has, or those of which one is it.
+void AwsEscalation::SetRoles(Carried& carried) const {
+  const facts::Carrier& carrier = *carried.carrier;
+  const NodeId role = RoleOf(carrier);
+  const facts::HoleId whole = facts::WholeHole(carrier.role.arn);
+  if (role != NodeId::kNone) {
+    carried.roles.push_back(role);
+  } else if (whole != facts::HoleId::kNone) {
+    carried.one_of = whole;
+    for (const Str candidate : world_.holes()[whole].candidates) {
+      const NodeId one = world_.graph().FindArn(candidate);
+      if (one != NodeId::kNone) {
+        carried.roles.push_back(one);
       }
     }
   }
-  return carriers_[kind];
+}
+
+void AwsEscalation::IndexCarriers() {
+  const facts::Facts& facts = world_.facts();
+  std::map<Str, const facts::AwsResource*> resources;
+  for (const facts::AwsResource& resource : facts.resources) {
+    if (world_.graph().InWorld(resource)) {
+      resources.emplace(resource.arn, &resource);
+    }
+  }
+  std::set<Str> with_policy;
+  for (const CompiledResource& resource : world_.resource_policies()) {
+    with_policy.insert(resource.record->resource);
+  }
+  for (const facts::Carrier& carrier : facts.carriers) {
+    if (!world_.graph().InWorld(carrier)) {
+      continue;
+    }
+    Carried carried;
+    carried.carrier = &carrier;
+    const auto resource = resources.find(carrier.arn);
+    carried.resource = resource == resources.end() ? nullptr : resource->second;
+    carried.has_policy = with_policy.count(carrier.arn) > 0;
+    SetRoles(carried);
+    if (!carried.roles.empty()) {
+      carriers_[carrier.kind].push_back(std::move(carried));
+    }
+  }
 }
 
 void AwsEscalation::OnCarriers() {
   for (const CarrierPrimitive& primitive : data::CarrierPrimitives()) {
-    const auto held = [&](std::string_view action) { return MayHold(action); };
-    if (!std::all_of(primitive.actions.begin(), primitive.actions.end(), held) ||
-        !std::all_of(primitive.elsewhere.begin(), primitive.elsewhere.end(), held)) {
+    const auto of_kind = carriers_.find(primitive.kind);
+    if (of_kind == carriers_.end() || !MayHoldAll(primitive.actions) ||
+        !MayHoldAll(primitive.elsewhere)) {
       continue;
     }
-    for (const Carried& carried : Carriers(primitive.kind)) {
+    for (const Carried& carried : of_kind->second) {
       const Formula open = OnCarrier(primitive, carried);
       for (const NodeId role : carried.roles) {
         if (open != Formula::kFalse && role != self_) {
@@ -111,11 +113,7 @@ void AwsEscalation::AsCarried(const CarrierPrimitive& primitive, const Carried& 
   session.instance = primitive.kind.substr(0, 4) == "ec2:" || primitive.kind == "eks:nodegroup";
   const StateId to = walk_.AwsState(role, std::move(session));
   if (primitive.takes == Takes::kAgent) {
-    AwsJudge judge(walk_);
-    AwsTarget any;
-    any.resource = "*";
-    any.no_resource = true;
-    open = And(open, judge.Evaluate(to, "ssmmessages:CreateControlChannel", any).allowed);
+    open = And(open, AgentWorks(to));
   }
   PushOpen(primitive.id,
            primitive.actions.empty() ? primitive.elsewhere.front() : primitive.actions.front(), to,
@@ -155,9 +153,7 @@ Formula AwsEscalation::OnCarrier(const CarrierPrimitive& primitive, const Carrie
       all = And(all, Allows(action, walk_.texts().Keep(document), self.account, {}));
     }
   }
-  for (const std::string_view action : primitive.elsewhere) {
-    all = all == Formula::kFalse ? all : And(all, Anywhere(action));
-  }
+  all = all == Formula::kFalse ? all : And(all, AllAnywhere(primitive.elsewhere));
   if (all != Formula::kFalse && !primitive.unless.empty()) {
     all = And(all, Unless(primitive.unless));
   }

@@ -183,20 +183,14 @@ void AwsEscalation::OnNodes(const AwsPrimitive& primitive) {
           role == self_ || walk_.node(role).account != walk_.node(self_).account) {
         continue;
       }
-      const Formula open = AllAnywhere(primitive);
+      const Formula open = AllAnywhere(primitive.actions);
       if (open == Formula::kFalse) {
         return;
       }
       AwsSession instance;
       instance.assumed = instance.instance = instance.no_mfa = true;
       const StateId on_node = walk_.AwsState(role, std::move(instance));
-      AwsJudge judge(walk_);
-      AwsTarget any;
-      any.resource = "*";
-      any.no_resource = true;
-      const Formula agent =
-          judge.Evaluate(on_node, "ssmmessages:CreateControlChannel", any).allowed;
-      Push(primitive, on_node, And(open, agent));
+      Push(primitive, on_node, And(open, AgentWorks(on_node)));
     }
   }
 }

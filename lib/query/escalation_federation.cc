@@ -76,7 +76,7 @@ void AwsEscalation::OnPermissionSets(const AwsPrimitive& primitive) {
   if (!through_sso && primitive.on == On::kOwnPermissionSet) {
     return;
   }
-  Formula open = AllAnywhere(primitive);
+  Formula open = AllAnywhere(primitive.actions);
   if (open != Formula::kFalse && Manages(node.account) != Tri::kTrue) {
     open = And(open,
                Unless(Concat({"whether account ", node.account, " administers Identity Center"})));

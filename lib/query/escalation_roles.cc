@@ -203,8 +203,7 @@ void Escalation::OutOfPod(StateId state, std::vector<Transition>& next) {
   open.origin = workload.origin;
   open.formula = workload.holds_node == Tri::kTrue
                      ? Formula::kTrue
-                     : walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole,
-                                         Concat({"whether ", node.name, " gets hold of its node"}));
+                     : Unless(Concat({"whether ", node.name, " gets hold of its node"}));
   std::vector<Transition> nodes;
   walk_.AddImds(node.cluster, /*host_network=*/true, nodes);
   for (const Transition& to_node : nodes) {
@@ -220,9 +219,7 @@ void Escalation::FromNode(StateId state, std::vector<Transition>& next) {
     for (const auto& [kind, pod] : place.workloads) {
       Open open;
       open.origin = walk_.node(pod).origin;
-      open.formula =
-          walk_.HoleFormula(facts::HoleId::kNone, iam::Reason::kHole,
-                            Concat({"whether ", walk_.node(pod).name, " runs on a node of ",
+      open.formula = Unless(Concat({"whether ", walk_.node(pod).name, " runs on a node of ",
                                     walk_.node(walk_.state(state).node).name}));
       Push("node-pods", state, PodState(pod), open, next);
     }

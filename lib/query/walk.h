@@ -68,6 +68,12 @@ struct State {
   uint32_t kubernetes = 0;  // index of its KubernetesSession
 };
 
+// How the edges of abuses are named.
+inline constexpr std::string_view kEscalate = "escalate:";
+inline bool IsEscalation(std::string_view edge) {
+  return edge.substr(0, kEscalate.size()) == kEscalate;
+}
+
 struct Transition {
   StateId to = StateId::kNone;
   std::string_view edge;  // "aws-auth", "assume-role" …
